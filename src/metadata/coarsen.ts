@@ -1,0 +1,41 @@
+import type { Precision } from '../core/precision.js';
+
+type TimeUnit = Extract<Precision, { kind: 'time' }>['unit'];
+
+/** Tolerance in cells: rationals of seconds and decimal minutes round a grid line by a little. */
+const ON_GRID = 1e-4;
+
+/** The nearest grid line, in degrees. */
+export function coarsenDegrees(degrees: number, gridDegrees: number): number {
+  return Number((Math.round(degrees / gridDegrees) * gridDegrees).toFixed(9));
+}
+
+export function isOnGrid(degrees: number, gridDegrees: number): boolean {
+  const cells = degrees / gridDegrees;
+  return Math.abs(cells - Math.round(cells)) < ON_GRID;
+}
+
+/** Exif 3.0 4.6.5: `YYYY:MM:DD HH:MM:SS`. `undefined` where the text is no such date. */
+export function coarsenExifDateTime(text: string, unit: TimeUnit): string | undefined {
+  const match = /^(\d{4}):(\d{2}):(\d{2})/.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day] = match;
+  return `${year}:${unit === 'year' ? '01' : month}:${unit === 'day' ? day : '01'} 00:00:00`;
+}
+
+/** ISO 8601 as XMP part 1, 8.2.1.1 allows it, cut short: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
+export function coarsenIsoDate(text: string, unit: TimeUnit): string | undefined {
+  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?/.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day] = match;
+  if (unit === 'year' || month === undefined) return year;
+  return unit === 'month' || day === undefined ? `${year}-${month}` : `${year}-${month}-${day}`;
+}
+
+/** IPTC IIM 2:55 and others: `CCYYMMDD`, where `00` stands for an unknown month or day. */
+export function coarsenIptcDate(text: string, unit: TimeUnit): string | undefined {
+  const match = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day] = match;
+  return `${year}${unit === 'year' ? '00' : month}${unit === 'day' ? day : '00'}`;
+}

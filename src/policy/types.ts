@@ -1,0 +1,50 @@
+import type { Category } from '../core/category.js';
+import type { RuleOrigin } from '../core/decision.js';
+import type { Door, Enforcement } from '../core/door.js';
+import type { Action } from '../core/part.js';
+
+export interface Rule {
+  readonly action: Action;
+  readonly origin: RuleOrigin;
+}
+
+export type Rules = Readonly<Record<Category, Rule>>;
+
+/** The policy as it applies to one path: overrides resolved. */
+export interface EffectivePolicy {
+  readonly rules: Rules;
+  readonly enforce: Readonly<Record<Door, Enforcement>>;
+  /** SHA-256 of the canonical form of `rules`; two paths with the same rules share it. */
+  readonly sha256: string;
+}
+
+/** One accepted exception: this exact content may stay as it is. */
+export interface AllowEntry {
+  /** SHA-256 of the file's bytes, lower-case hex. */
+  readonly sha256: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** ISO 8601 date; the entry holds through this day, UTC. */
+  readonly expires?: string;
+  readonly origin: RuleOrigin;
+}
+
+export interface WatchFolder {
+  /** As written in the policy; `~` and relative paths are resolved against the policy file's folder by the door. */
+  readonly path: string;
+  readonly recursive: boolean;
+}
+
+/** A parsed, validated, frozen policy. */
+export interface Policy {
+  readonly version: 1;
+  /** The file it came from, or the preset's name; for messages. */
+  readonly name: string;
+  /** Absolute folder that override globs and watch folders are relative to; undefined for a preset. */
+  readonly rootDirectory?: string;
+  readonly sha256: string;
+  readonly watch: { readonly folders: readonly WatchFolder[]; readonly settleMs: number };
+  readonly allow: readonly AllowEntry[];
+  /** `path` is relative to `rootDirectory`, with `/`; undefined where the file lies outside of it. */
+  effectiveFor(path: string | undefined): EffectivePolicy;
+}
