@@ -8,7 +8,8 @@ const COPY_BYTES = 1 << 20;
 export function* applyEdits(source: Source, edits: readonly Edit[]): Generator<Uint8Array> {
   let position = 0;
   for (const edit of edits) {
-    if (edit.byteOffset < position || edit.byteLength < 0 || edit.byteOffset + edit.byteLength > source.byteLength) throw new RangeError(`edit at ${edit.byteOffset} overlaps, is unsorted or leaves the file`);
+    if (edit.byteOffset < position || edit.byteLength < 0 || edit.byteOffset + edit.byteLength > source.byteLength)
+      throw new RangeError(`edit at ${edit.byteOffset} overlaps, is unsorted or leaves the file`);
     yield* readPieces(source, position, edit.byteOffset);
     if (edit.bytes.byteLength > 0) yield edit.bytes;
     position = edit.byteOffset + edit.byteLength;

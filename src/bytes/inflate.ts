@@ -23,12 +23,17 @@ export function inflate(input: Uint8Array, maxBytes: number, byteOffset: number,
         ? gunzipSync(input, options)
         : scheme === 'raw'
           ? inflateRawSync(input, options)
-          : inflateSync(input, { ...options, finishFlush: constants.Z_FINISH })) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
+          : inflateSync(input, { ...options, finishFlush: constants.Z_FINISH })) as unknown as {
+      buffer: Uint8Array;
+      engine: { bytesWritten: number };
+    };
     return { bytes: result.buffer, consumedBytes: result.engine.bytesWritten };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw new LimitError('inflatedBytes', byteOffset, `a compressed stream inflates to more than ${maxBytes} bytes`);
-    if (code.startsWith('Z_') || code.startsWith('ERR_') || code.startsWith('ERR__')) throw new FormatError('bad-deflate', byteOffset, `a compressed stream is broken (${code})`);
+    if (code === 'ERR_BUFFER_TOO_LARGE')
+      throw new LimitError('inflatedBytes', byteOffset, `a compressed stream inflates to more than ${maxBytes} bytes`);
+    if (code.startsWith('Z_') || code.startsWith('ERR_') || code.startsWith('ERR__'))
+      throw new FormatError('bad-deflate', byteOffset, `a compressed stream is broken (${code})`);
     throw error;
   }
 }

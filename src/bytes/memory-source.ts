@@ -17,7 +17,17 @@ export class MemorySource implements Source {
 
 /** Throws `FormatError` (`truncated`) unless the range lies within `totalBytes`. */
 export function requireRange(totalBytes: number, byteOffset: number, byteLength: number): void {
-  if (!Number.isSafeInteger(byteOffset) || !Number.isSafeInteger(byteLength) || byteOffset < 0 || byteLength < 0 || byteOffset + byteLength > totalBytes) {
-    throw new FormatError('truncated', Math.max(0, Math.min(byteOffset, totalBytes)), `${byteLength} bytes were declared, ${Math.max(0, totalBytes - byteOffset)} are there`);
+  if (
+    !Number.isSafeInteger(byteOffset) ||
+    !Number.isSafeInteger(byteLength) ||
+    byteOffset < 0 ||
+    byteLength < 0 ||
+    byteOffset + byteLength > totalBytes
+  ) {
+    throw new FormatError(
+      'truncated',
+      Math.max(0, Math.min(byteOffset, totalBytes)),
+      `${byteLength} bytes were declared, ${Math.max(0, totalBytes - byteOffset)} are there`,
+    );
   }
 }

@@ -42,10 +42,7 @@ export interface Coarsenable {
   isCoarse(precision: Precision): boolean;
 }
 
-export type Action =
-  | { readonly kind: 'keep' }
-  | { readonly kind: 'remove' }
-  | { readonly kind: 'coarsen'; readonly precision: Precision };
+export type Action = { readonly kind: 'keep' } | { readonly kind: 'remove' } | { readonly kind: 'coarsen'; readonly precision: Precision };
 
 /** What happens to each part that a policy decides on. */
 export interface Plan {

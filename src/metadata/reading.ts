@@ -1,5 +1,5 @@
-import { CATEGORIES, type Category } from '../core/category.js';
 import type { Carrier } from '../core/carrier.js';
+import { CATEGORIES, type Category } from '../core/category.js';
 import type { ReadContext } from '../core/format.js';
 import type { Part, Payload, Region } from '../core/part.js';
 

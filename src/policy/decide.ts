@@ -1,4 +1,4 @@
-import { CATEGORIES } from '../core/category.js';
+import type { CATEGORIES } from '../core/category.js';
 import type { Decision } from '../core/decision.js';
 import type { Action, Part, Plan } from '../core/part.js';
 import type { EffectivePolicy } from './types.js';
