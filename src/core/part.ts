@@ -17,7 +17,11 @@ export interface Part {
   /** Unique in the file, readable, `/` between levels: `APP1#0/Exif/IFD0/Make`. Holds no private value. */
   readonly path: string;
   readonly carrier: Carrier;
-  /** What it can reveal. Parts that reveal nothing (`structure`, `pixels`) are `rendering`. */
+  /**
+   * What it can reveal. Parts that reveal nothing of their own are `rendering`: `structure`, `pixels`, and every wrapper
+   * whose children are decided one by one (an Exif block). A wrapper with another category (a thumbnail: `preview`) goes
+   * as a whole, children and all, where the policy removes that category.
+   */
   readonly category: Category;
   /** More that it may reveal, where it cannot be taken apart (a maker note, a trailer). The strictest rule wins. */
   readonly alsoReveals?: readonly Category[];

@@ -8,8 +8,9 @@ const REMOVE: Action = Object.freeze({ kind: 'remove' });
 const STRICTNESS = { keep: 0, coarsen: 1, remove: 2 } as const;
 
 /**
- * Decides every part of a file, outermost first. A part whose children are decided one by one has no decision of its
- * own; an atomic part is decided once, by the strictest rule among all that it or a child may reveal.
+ * Decides every part of a file, outermost first. A part that goes takes its children along; one that stays leaves them
+ * to be decided one by one, so that a wrapper is `rendering` and a preview with metadata of its own is `preview`.
+ * An atomic part is decided once, by the strictest rule among all that it or a child may reveal.
  */
 export function decide(parts: readonly Part[], policy: EffectivePolicy): Decision[] {
   const decisions: Decision[] = [];
@@ -18,14 +19,16 @@ export function decide(parts: readonly Part[], policy: EffectivePolicy): Decisio
 }
 
 function decideInto(decisions: Decision[], part: Part, policy: EffectivePolicy): void {
-  if (part.children !== undefined && part.children.length > 0 && part.atomic !== true) {
-    for (const child of part.children) decideInto(decisions, child, policy);
-    return;
+  const decision = decideOne(part, policy);
+  const children = part.atomic === true ? [] : (part.children ?? []);
+  if (decision.action.kind === 'keep' && children.length > 0) {
+    for (const child of children) decideInto(decisions, child, policy);
+  } else {
+    decisions.push(decision);
   }
-  decisions.push(decideLeaf(part, policy));
 }
 
-function decideLeaf(part: Part, policy: EffectivePolicy): Decision {
+function decideOne(part: Part, policy: EffectivePolicy): Decision {
   let rule = part.category;
   let action = effectiveAction(part, policy.rules[rule].action);
   for (const category of revealedBy(part)) {

@@ -1,0 +1,68 @@
+import type { ImageFamily } from '../core/image-names.js';
+
+/** What the first bytes of a file show it to be, among the types that this version knows but does not read. */
+export interface KnownType {
+  /** Kebab-case, for the error code: `unsupported-heic`. */
+  readonly id: string;
+  readonly name: string;
+  readonly family: ImageFamily;
+}
+
+type Match = (head: Uint8Array, ascii: string) => boolean;
+
+const at =
+  (offset: number, text: string): Match =>
+  (_, ascii) =>
+    ascii.startsWith(text, offset);
+
+/** ISO/IEC 14496-12 4.3: a file type box, with one of these among the major and compatible brands. */
+const brand =
+  (...brands: readonly string[]): Match =>
+  (_, ascii) =>
+    ascii.startsWith('ftyp', 4) && brands.some((name) => ascii.indexOf(name, 8) >= 8);
+
+/** Signatures of types that are known and not read. In order: the first match wins. */
+const SIGNATURES: readonly (readonly [Match, KnownType])[] = [
+  [brand('avif', 'avis'), { id: 'avif', name: 'AVIF', family: 'heif' }],
+  [brand('crx '), { id: 'cr3', name: 'Canon CR3 raw', family: 'tiff' }],
+  [brand('heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'), { id: 'heic', name: 'HEIC/HEIF', family: 'heif' }],
+  [at(4, 'ftyp'), { id: 'mp4', name: 'MP4/MOV video', family: 'video' }],
+  [(_, ascii) => /^(?:moov|mdat|wide|free|skip|pnot)/.test(ascii.slice(4, 8)), { id: 'mov', name: 'QuickTime video', family: 'video' }],
+  [at(0, 'GIF87a'), { id: 'gif', name: 'GIF', family: 'gif' }],
+  [at(0, 'GIF89a'), { id: 'gif', name: 'GIF', family: 'gif' }],
+  [(_, ascii) => /^(?:II[*+]\0|MM\0[*+])/.test(ascii), { id: 'tiff', name: 'TIFF or a raw format built on it', family: 'tiff' }],
+  [
+    (_, ascii) => /^(?:IIU\0|IIR[OS]|MMOR|FUJIFILMCCD-RAW|FOVb)/.test(ascii) || ascii.startsWith('HEAPCCDR', 6),
+    { id: 'raw', name: 'camera raw', family: 'tiff' },
+  ],
+  [at(4, 'JXL \r\n\x87\n'), { id: 'jxl', name: 'JPEG XL', family: 'jxl' }],
+  [at(0, '\xff\x0a'), { id: 'jxl', name: 'JPEG XL codestream', family: 'jxl' }],
+  [at(4, 'jP  \r\n\x87\n'), { id: 'jp2', name: 'JPEG 2000', family: 'jp2' }],
+  [at(0, '\xff\x4f\xff\x51'), { id: 'jp2', name: 'JPEG 2000 codestream', family: 'jp2' }],
+  [at(0, '8BPS'), { id: 'psd', name: 'Photoshop document', family: 'psd' }],
+  [at(0, '\x8aMNG\r\n\x1a\n'), { id: 'mng', name: 'MNG', family: 'png' }],
+  [at(0, '\x8bJNG\r\n\x1a\n'), { id: 'jng', name: 'JNG', family: 'png' }],
+  [
+    (head, ascii) => ascii.startsWith('BM') && head.length >= 26 && head[6] === 0 && head[7] === 0 && head[8] === 0 && head[9] === 0,
+    { id: 'bmp', name: 'BMP', family: 'bmp' },
+  ],
+  [
+    (head, ascii) => /^\0\0[\x01\x02]\0/.test(ascii) && head.length >= 22 && head[4] !== 0 && head[5] === 0,
+    { id: 'ico', name: 'ICO/CUR', family: 'ico' },
+  ],
+  [(_, ascii) => looksLikeSvg(ascii), { id: 'svg', name: 'SVG', family: 'svg' }],
+];
+
+/** How many bytes `knownType` wants to see. */
+export const HEAD_BYTES = 1024;
+
+export function knownType(head: Uint8Array): KnownType | undefined {
+  const ascii = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, HEAD_BYTES)).toString('latin1');
+  return SIGNATURES.find(([match]) => match(head, ascii))?.[1];
+}
+
+/** An `svg` element in the first kilobyte, in UTF-8 or UTF-16, behind whatever prolog. */
+function looksLikeSvg(ascii: string): boolean {
+  const text = ascii.includes('\0') ? ascii.replaceAll('\0', '') : ascii;
+  return /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*</.test(text) && /<(?:[A-Za-z_][\w.-]*:)?svg[\s>]/.test(text);
+}
