@@ -31,6 +31,6 @@ export interface Finding {
   readonly byteLength: number;
   readonly action: 'remove' | 'coarsen';
   readonly origin: RuleOrigin;
-  /** Same file content, same part, same rule: same fingerprint, at every door. Hex, 32 characters. */
-  readonly fingerprint: string;
+  /** Same file content, same part, same rule: same fingerprint, at every door. Hex, 32 characters; where asked for. */
+  readonly fingerprint?: string;
 }

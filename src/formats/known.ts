@@ -8,7 +8,7 @@ export interface KnownType {
   readonly family: ImageFamily;
 }
 
-type Match = (head: Uint8Array, ascii: string) => boolean;
+type Match = (head: Uint8Array, ascii: string, claimed: boolean) => boolean;
 
 const at =
   (offset: number, text: string): Match =>
@@ -27,7 +27,11 @@ const SIGNATURES: readonly (readonly [Match, KnownType])[] = [
   [brand('crx '), { id: 'cr3', name: 'Canon CR3 raw', family: 'tiff' }],
   [brand('heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'), { id: 'heic', name: 'HEIC/HEIF', family: 'heif' }],
   [at(4, 'ftyp'), { id: 'mp4', name: 'MP4/MOV video', family: 'video' }],
-  [(_, ascii) => /^(?:moov|mdat|wide|free|skip|pnot)/.test(ascii.slice(4, 8)), { id: 'mov', name: 'QuickTime video', family: 'video' }],
+  // A box of less than 16 MiB: text that happens to say `free` at byte 4 starts with a letter.
+  [
+    (head, ascii) => head[0] === 0 && /^(?:moov|mdat|wide|free|skip|pnot)/.test(ascii.slice(4, 8)),
+    { id: 'mov', name: 'QuickTime video', family: 'video' },
+  ],
   [at(0, 'GIF87a'), { id: 'gif', name: 'GIF', family: 'gif' }],
   [at(0, 'GIF89a'), { id: 'gif', name: 'GIF', family: 'gif' }],
   [(_, ascii) => /^(?:II[*+]\0|MM\0[*+])/.test(ascii), { id: 'tiff', name: 'TIFF or a raw format built on it', family: 'tiff' }],
@@ -50,19 +54,26 @@ const SIGNATURES: readonly (readonly [Match, KnownType])[] = [
     (head, ascii) => /^\0\0[\x01\x02]\0/.test(ascii) && head.length >= 22 && head[4] !== 0 && head[5] === 0,
     { id: 'ico', name: 'ICO/CUR', family: 'ico' },
   ],
-  [(_, ascii) => looksLikeSvg(ascii), { id: 'svg', name: 'SVG', family: 'svg' }],
+  [(_, ascii, claimed) => looksLikeSvg(ascii, claimed), { id: 'svg', name: 'SVG', family: 'svg' }],
 ];
 
 /** How many bytes `knownType` wants to see. */
 export const HEAD_BYTES = 1024;
 
-export function knownType(head: Uint8Array): KnownType | undefined {
+/** `claimed`: the name says that this is a picture, so that a looser look at its text is in place. */
+export function knownType(head: Uint8Array, claimed: boolean): KnownType | undefined {
   const ascii = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, HEAD_BYTES)).toString('latin1');
-  return SIGNATURES.find(([match]) => match(head, ascii))?.[1];
+  return SIGNATURES.find(([match]) => match(head, ascii, claimed))?.[1];
 }
 
-/** An `svg` element in the first kilobyte, in UTF-8 or UTF-16, behind whatever prolog. */
-function looksLikeSvg(ascii: string): boolean {
-  const text = ascii.includes('\0') ? ascii.replaceAll('\0', '') : ascii;
-  return /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*</.test(text) && /<(?:[A-Za-z_][\w.-]*:)?svg[\s>]/.test(text);
+/** A root element `svg` in UTF-8 or UTF-16; behind anything at all where the name claims a picture. */
+function looksLikeSvg(ascii: string, claimed: boolean): boolean {
+  let text = (ascii.includes('\0') ? ascii.replaceAll('\0', '') : ascii).replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '');
+  if (claimed) return /<(?:[A-Za-z_][\w.-]*:)?svg[\s>]/.test(text);
+  for (let prolog = true; prolog; ) {
+    const rest = text.replace(/^\s+|^<\?[^>]*>|^<!--[\s\S]*?-->|^<!DOCTYPE\s+svg\b[^>[]*(?:\[[^\]]*\]\s*)?>/, '');
+    prolog = rest !== text;
+    text = rest;
+  }
+  return /^<(?:[A-Za-z_][\w.-]*:)?svg[\s>]/.test(text);
 }
