@@ -1,0 +1,43 @@
+// Bundles the sources into dist/: the command (ESM, split so that each door loads what it needs), the commit hook
+// (one CJS file that starts fast and needs no node_modules) and the library with its types.
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+const dist = `${root}dist`;
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  define: { __VERSION__: JSON.stringify(version) },
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    packages: 'external',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    banner: {},
+  }),
+  build({ ...common, entryPoints: ['src/hook.ts'], outfile: 'dist/hook.cjs', format: 'cjs', minifySyntax: true, minifyWhitespace: true }),
+]);
+if (process.argv.includes('--types')) {
+  execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.types.json`], { stdio: 'inherit' });
+}
+// The command's first line names its interpreter; the bundler keeps it, npm sets the run bit.
+const cli = await readFile(`${dist}/cli.mjs`, 'utf8');
+if (!cli.startsWith('#!')) await writeFile(`${dist}/cli.mjs`, `#!/usr/bin/env node\n${cli}`, { mode: 0o755 });

@@ -1,0 +1,37 @@
+import { EXIT } from './door.js';
+import type { Judgement, Unreadable } from './judgement.js';
+import type { Receipt } from './receipt.js';
+
+/** What became of one file at a door. */
+export interface FileResult {
+  /** The file's name, safe to show. */
+  readonly artifact: string;
+  /** The name's bytes, for machines: names need not be UTF-8. */
+  readonly nameBytes?: Uint8Array;
+  readonly status: FileStatus;
+  readonly judgement?: Judgement;
+  /** Set where the status is `unproven`. */
+  readonly unreadable?: Unreadable;
+  readonly receipt?: Receipt;
+  /** Where the clean copy was written, if not in place; safe to show. */
+  readonly output?: string;
+  /** What else the user should know: an attribute that could not be kept, a link not followed. */
+  readonly notes: readonly string[];
+}
+
+export const FILE_STATUSES = ['clean', 'fixed', 'would-fix', 'violates', 'allowed', 'unproven', 'skipped'] as const;
+export type FileStatus = (typeof FILE_STATUSES)[number];
+
+export type Counts = Readonly<Record<FileStatus, number>>;
+
+export function countResults(results: Iterable<FileResult>): Counts {
+  const counts = Object.fromEntries(FILE_STATUSES.map((status) => [status, 0])) as Record<FileStatus, number>;
+  for (const { status } of results) counts[status]++;
+  return counts;
+}
+
+/** Worst first: what was not proven clean weighs more than a violation that is known. */
+export function exitCodeOf(counts: Counts): number {
+  if (counts.unproven > 0) return EXIT.unproven;
+  return counts.violates + counts['would-fix'] > 0 ? EXIT.violations : EXIT.ok;
+}

@@ -1,0 +1,167 @@
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT } from '../../core/door.js';
+import { TOOL } from '../../core/tool.js';
+import { UsageError } from '../../core/usage-error.js';
+import type { Terminal } from './terminal.js';
+
+/** What other doors do when the command line calls them. The entry point hands them in: doors do not know each other. */
+export interface OtherDoors {
+  watch(folders: readonly string[], options: WatchOptions, terminal: Terminal): Promise<number>;
+  hook(argv: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+export interface WatchOptions {
+  readonly policy?: string;
+  /** Watch this folder, made if missing, where none is named. */
+  readonly fallbackFolder?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  exifence scan ~/Pictures                 what would leak, and where it lies
+  exifence scrub photo.jpg                 clean it in place; pixels, colours and orientation stay
+  exifence scrub ~/export --out ~/public   leave the originals, write clean copies
+  exifence explain photo.jpg               every part of a file and what the policy does with it
+  exifence watch ~/Pictures/Screenshots    clean whatever lands in a folder
+  exifence hook install                    keep images that leak out of commits
+
+Exit codes: 0 clean or all fixed, 1 the policy is violated, 2 wrong usage or policy, 3 something could not be proven
+clean, 70 a bug in exifence.`;
+
+/** Runs the command line. Never throws for what a user can do wrong. */
+export async function cliMain(argv: readonly string[], terminal: Terminal, doors: OtherDoors): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = new Command('exifence');
+  program
+    .description('One privacy policy for every image: finds and removes what a picture reveals, without touching a pixel.')
+    .version(TOOL, '-V, --version')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .showHelpAfterError('(run with --help for examples)')
+    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) });
+
+  const policyOption = (): Option =>
+    new Option(
+      '-p, --policy <file|preset>',
+      'a policy file, or balanced, strict, location-only (default: .privacyrc.yaml found upwards, else balanced)',
+    );
+  const formatOption = (): Option => new Option('-f, --format <format>', 'how to report').choices(['pretty', 'json']).default('pretty');
+  const subcommand = (name: string, description: string, examples: string): Command =>
+    program.command(name).description(description).addHelpText('after', `\nExamples:\n${examples}`).exitOverride();
+
+  subcommand(
+    'scan',
+    'report what files reveal and what the policy does not let stay',
+    '  exifence scan photo.jpg exports/\n  find . -name "*.png" -print0 | exifence scan --stdin0 --format json',
+  )
+    .argument('[paths...]', 'files and folders')
+    .addOption(policyOption())
+    .addOption(formatOption())
+    .option('--stdin0', 'read more names from standard input, each ended by a NUL byte')
+    .option('-v, --verbose', 'name clean and skipped files too')
+    .action(async (paths: string[], options) => {
+      const { runScan } = await import('./scan.js');
+      exitCode = await runScan(paths, options, terminal);
+    });
+
+  subcommand(
+    'scrub',
+    'take out what the policy does not let stay; pixels are not touched',
+    '  exifence scrub photo.jpg\n  exifence scrub exports/ --out public/\n  exifence scrub --dry-run --policy strict exports/',
+  )
+    .argument('[paths...]', 'files and folders')
+    .addOption(policyOption())
+    .addOption(formatOption())
+    .option('--stdin0', 'read more names from standard input, each ended by a NUL byte')
+    .option('-o, --out <folder>', 'write clean copies there and leave the originals as they are')
+    .option('-n, --dry-run', 'say what would be done, write nothing')
+    .option('-v, --verbose', 'name clean and skipped files too')
+    .action(async (paths: string[], options) => {
+      const { runScrub } = await import('./scrub.js');
+      exitCode = await runScrub(paths, options, terminal);
+    });
+
+  subcommand(
+    'explain',
+    'show every part of a file: what it is, what it reveals, which policy line decides',
+    '  exifence explain photo.jpg\n  exifence explain photo.jpg --reveal      shows the private values on your screen',
+  )
+    .argument('<file>', 'one image')
+    .addOption(policyOption())
+    .addOption(formatOption())
+    .option('--reveal', 'show the private values themselves')
+    .action(async (file: string, options) => {
+      const { runExplain } = await import('./explain.js');
+      exitCode = await runExplain(file, options, terminal);
+    });
+
+  const policy = subcommand(
+    'policy',
+    'write, check and print policies',
+    '  exifence policy init\n  exifence policy check .privacyrc.yaml\n  exifence policy print --policy strict',
+  );
+  const policyCommand = (name: string, description: string): Command =>
+    policy
+      .command(name)
+      .description(description)
+      .exitOverride()
+      .action(async (...args: unknown[]) => {
+        const command = args.at(-1) as Command;
+        const { runPolicy } = await import('./policy.js');
+        exitCode = await runPolicy(name, command.args, { ...command.opts(), ...command.parent?.opts() }, terminal);
+      });
+  policyCommand('init', 'write a commented .privacyrc.yaml here')
+    .argument('[file]', 'where to write it', '.privacyrc.yaml')
+    .option('--force', 'replace the file if there is one');
+  policyCommand('check', 'say whether a policy is valid, and what in it is unused or expired').argument(
+    '[file]',
+    'the policy file (default: found upwards from here)',
+  );
+  policyCommand('print', 'print the policy as it is applied, with the line that each rule comes from')
+    .argument('[path]', 'print it as it applies to this path')
+    .addOption(policyOption());
+  policyCommand('schema', 'print the JSON Schema of policy files');
+
+  subcommand(
+    'watch',
+    'clean the images that land in folders, until stopped',
+    '  exifence watch ~/Pictures/Screenshots\n  exifence watch                           the folders that the policy names',
+  )
+    .argument('[folders...]', 'folders to watch')
+    .addOption(policyOption())
+    .action(async (folders: string[], options) => {
+      exitCode = await doors.watch(folders, options, terminal);
+    });
+
+  program
+    .command('start', { hidden: true })
+    .description('sweep and watch a folder; ./inbox where none is named')
+    .argument('[folders...]')
+    .addOption(policyOption())
+    .exitOverride()
+    .action(async (folders: string[], options) => {
+      exitCode = await doors.watch(folders, { ...options, fallbackFolder: 'inbox' }, terminal);
+    });
+
+  program
+    .command('hook')
+    .description('install and run the git hooks (install, uninstall, status, run)')
+    .argument('[args...]')
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (args: string[]) => {
+      exitCode = await doors.hook(args, terminal);
+    });
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof UsageError) {
+      terminal.stderr.write(`exifence: ${error.userMessage}\n`);
+      return EXIT.usage;
+    }
+    throw error;
+  }
+}

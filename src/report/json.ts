@@ -1,0 +1,28 @@
+import { countResults, type FileResult } from '../core/result.js';
+
+/** The machine's view: one object, stable keys, no private values. */
+export function jsonReport(results: readonly FileResult[], tool: string, command: string): string {
+  const report = {
+    schema: 'exifence/report@1',
+    tool,
+    command,
+    summary: countResults(results),
+    files: results.map(jsonFile),
+  };
+  return JSON.stringify(report, null, 2);
+}
+
+function jsonFile(result: FileResult): object {
+  const { judgement, unreadable } = result;
+  return {
+    path: result.artifact,
+    ...(result.nameBytes === undefined ? {} : { pathBase64: Buffer.from(result.nameBytes).toString('base64') }),
+    status: result.status,
+    ...(judgement?.format === undefined ? {} : { format: judgement.format }),
+    findings: judgement?.findings ?? [],
+    ...(unreadable === undefined ? {} : { unreadable }),
+    ...(result.receipt === undefined ? {} : { receipt: result.receipt }),
+    ...(result.output === undefined ? {} : { output: result.output }),
+    notes: result.notes,
+  };
+}
