@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+
+/**
+ * Names of the files we write beside an original, until they take its place. They say which process on which machine wrote
+ * them, so that the next run can tell a stray from one in use; no one can guess them ahead.
+ */
+
+/** A file that can be thrown away, and one that a half-done write in place can be finished from. */
+export type TempKind = 'tmp' | 'redo';
+
+export interface TempName {
+  readonly host: string;
+  readonly pid: number;
+  readonly kind: TempKind;
+}
+
+const PATTERN = /^\.exifence-([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{24}\.(tmp|redo)$/;
+
+/** The machine, without telling its name. */
+const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+const inUse = new Set<string>();
+
+/** A new name. It counts as in use by this process until `releaseTempName`. */
+export function newTempName(kind: TempKind): Buffer {
+  const name = `.exifence-${HOST}-${process.pid}-${randomBytes(12).toString('hex')}.${kind}`;
+  inUse.add(name);
+  return Buffer.from(name);
+}
+
+export function releaseTempName(name: Buffer): void {
+  inUse.delete(name.toString('latin1'));
+}
+
+/** `undefined` where the name is not one of ours. */
+export function parseTempName(name: Uint8Array | string): TempName | undefined {
+  const text = typeof name === 'string' ? name : Buffer.from(name.buffer, name.byteOffset, name.byteLength).toString('latin1');
+  const match = PATTERN.exec(text);
+  if (match === null) return undefined;
+  return { host: match[1] as string, pid: Number(match[2]), kind: match[3] as TempKind };
+}
+
+export function isTempName(name: Uint8Array | string): boolean {
+  return parseTempName(name) !== undefined;
+}
+
+export type TempOwner = 'this-process' | 'running' | 'gone' | 'unknown';
+
+/** Whether the process that made the name may still need the file. */
+export function ownerOf(name: Buffer): TempOwner {
+  const text = name.toString('latin1');
+  const parsed = parseTempName(text);
+  if (parsed === undefined || parsed.host !== HOST) return 'unknown';
+  if (parsed.pid === process.pid) return inUse.has(text) ? 'this-process' : 'gone';
+  try {
+    process.kill(parsed.pid, 0);
+    return 'running';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'gone' : 'running';
+  }
+}

@@ -1,0 +1,75 @@
+import { type BigIntStats, mkdirSync } from 'node:fs';
+import type { Source } from '../core/source.js';
+import { Beside, syncDirectory } from './beside.js';
+import { type FileOps, realFileOps } from './file-ops.js';
+import { attempt, IoError } from './io-error.js';
+import { keepTimes } from './keep-attributes.js';
+import { directoryOf } from './path-bytes.js';
+
+export interface WriteNewOptions {
+  readonly ops?: FileOps;
+  /** Replace a file of this name, atomically. Without it such a file is an error (`exists`). */
+  readonly overwrite?: boolean;
+  /** Permissions (without set-id bits) and times are taken from here; the owner is the one who writes. */
+  readonly attributes?: BigIntStats;
+}
+
+/**
+ * Writes a new file, which appears whole or not at all: beside, flushed, read back and proven, then named. Missing folders
+ * are made. Returns what `verify` gives. Throws `IoError` and what `verify` throws; nothing is left then.
+ */
+export async function writeNewFile<Proof>(
+  path: Buffer,
+  pieces: Iterable<Uint8Array>,
+  verify: (output: Source) => Promise<Proof>,
+  options: WriteNewOptions = {},
+): Promise<Proof> {
+  const ops = options.ops ?? realFileOps;
+  const directory = directoryOf(path);
+  attempt('making the folder', () => mkdirSync(directory, { recursive: true }));
+  const beside = new Beside(path, 'tmp', ops);
+  try {
+    await beside.write(pieces);
+    const proof = await beside.check(verify);
+    const { attributes } = options;
+    const mode = attributes === undefined ? 0o666 & ~process.umask() : Number(attributes.mode) & 0o777;
+    attempt('setting its permissions', () => ops.chmod(beside.fd, mode));
+    if (attributes !== undefined) keepTimes(beside.fd, attributes, ops, []);
+    await beside.finish();
+    if (options.overwrite === true) beside.moveTo(path);
+    else nameWithoutReplacing(beside, path, ops);
+    await syncDirectory(directory, ops).catch(() => undefined);
+    return proof;
+  } catch (error) {
+    beside.discard();
+    throw error;
+  }
+}
+
+/** Gives the file its name only where no other has it. */
+function nameWithoutReplacing(beside: Beside, path: Buffer, ops: FileOps): void {
+  try {
+    // A rename would replace silently; a link refuses.
+    ops.link(beside.path, path);
+    beside.discard();
+    return;
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      attempt('naming it', () => {
+        throw error;
+      });
+    }
+  }
+  // A file system without links (FAT, some network disks).
+  if (exists(path, ops)) throw new IoError('exists', 'a file of this name exists already', 'move it away, or choose another place');
+  beside.moveTo(path);
+}
+
+function exists(path: Buffer, ops: FileOps): boolean {
+  try {
+    ops.lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
