@@ -1,11 +1,11 @@
 import { UsageError } from '../../core/usage-error.js';
-import { readNames } from '../../io/stdin-names.js';
+import { namesFromStream } from '../../io/stdin-names.js';
 import type { Terminal } from './terminal.js';
 
 /** The names given as arguments and on standard input, as bytes. Throws `UsageError` where there are none. */
 export async function targetNames(paths: readonly string[], stdin0: boolean | undefined, terminal: Terminal): Promise<Buffer[]> {
   const names = paths.map(nameBytes);
-  if (stdin0 === true) names.push(...(await readNames(terminal.stdin)));
+  if (stdin0 === true) for await (const name of namesFromStream(terminal.stdin)) names.push(name);
   if (names.length === 0) throw new UsageError('no files or folders were named; give some, or pipe names in with --stdin0');
   return names;
 }

@@ -1,0 +1,51 @@
+import { displayPath } from '../../core/display.js';
+import { EXIT } from '../../core/door.js';
+import { judge } from '../../engine/judge.js';
+import { openFileSource } from '../../io/file-source.js';
+import { IoError } from '../../io/io-error.js';
+import { nameOf } from '../../io/path-bytes.js';
+import { explainJson, explainPretty } from '../../report/explain.js';
+import { styleFor } from '../../report/style.js';
+import { policiesFor } from './output.js';
+import { nameBytes } from './targets.js';
+import type { Terminal } from './terminal.js';
+
+export interface ExplainOptions {
+  readonly policy?: string;
+  readonly format: 'pretty' | 'json';
+  readonly reveal?: boolean;
+}
+
+/** `exifence explain`: every part of one file. Exit codes as `scan`. */
+export async function runExplain(file: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
+  const path = nameBytes(file);
+  const { effective, allowed } = await policiesFor(options.policy, terminal).forFile(path);
+  const artifact = displayPath(path);
+  let source: ReturnType<typeof openFileSource>;
+  try {
+    source = openFileSource(path);
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error;
+    terminal.stderr.write(`exifence: ${artifact}: ${error.message}; ${error.hint}\n`);
+    return EXIT.unproven;
+  }
+  try {
+    const judgement = judge(source, { artifact, name: nameOf(path), policy: effective, ...(allowed === undefined ? {} : { allowed }) });
+    const { verdict } = judgement;
+    const reveal = options.reveal === true;
+    if (options.format === 'json') {
+      terminal.stdout.write(`${explainJson(judgement, reveal)}\n`);
+    } else if (verdict.kind === 'unreadable') {
+      const { code, byteOffset, message, hint } = verdict.unreadable;
+      terminal.stdout.write(`${artifact}: could not be read: ${code} at byte ${byteOffset}: ${message}\nwhat to do: ${hint}\n`);
+    } else if (verdict.kind === 'not-an-image') {
+      terminal.stdout.write(`${artifact}: neither by name nor by content an image that is known here\n`);
+    } else {
+      const style = styleFor(terminal.stdout, terminal.env);
+      terminal.stdout.write(`${explainPretty(judgement, style, reveal).join('\n')}\n`);
+    }
+    return verdict.kind === 'unreadable' ? EXIT.unproven : verdict.kind === 'violates' ? EXIT.violations : EXIT.ok;
+  } finally {
+    source.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { countResults, exitCodeOf, type FileResult } from '../../core/result.js';
+import { TOOL } from '../../core/tool.js';
+import { jsonReport } from '../../report/json.js';
+import { prettyResult, prettySummary } from '../../report/pretty.js';
+import { styleFor } from '../../report/style.js';
+import { Policies } from '../../service/policies.js';
+import { type Progress, progressOn } from './progress.js';
+import type { ScanOptions } from './scan.js';
+import type { Terminal } from './terminal.js';
+
+type Jobs = (policies: Policies, progress: Progress) => AsyncIterable<FileResult>;
+
+/** Runs the jobs, reports them as asked, and gives the exit code. */
+export async function report(command: string, options: ScanOptions, terminal: Terminal, jobs: Jobs): Promise<number> {
+  const policies = policiesFor(options.policy, terminal);
+  const progress = await progressOn(terminal);
+  const results: FileResult[] = [];
+  const style = styleFor(terminal.stdout, terminal.env);
+  for await (const result of jobs(policies, progress)) {
+    results.push(result);
+    if (options.format === 'json') continue;
+    const lines = prettyResult(result, style, options.verbose === true);
+    if (lines.length > 0) progress.aside(() => terminal.stdout.write(`${lines.join('\n')}\n`));
+  }
+  const counts = countResults(results);
+  if (options.format === 'json') terminal.stdout.write(`${jsonReport(results, TOOL, command)}\n`);
+  else terminal.stdout.write(`${prettySummary(counts, style)}\n`);
+  for (const line of await policies.staleEntries()) terminal.stderr.write(`exifence: ${line}\n`);
+  return exitCodeOf(counts);
+}
+
+export function policiesFor(override: string | undefined, terminal: Terminal): Policies {
+  return new Policies({
+    ...(override === undefined ? {} : { override }),
+    cwd: terminal.cwd(),
+    today: new Date().toISOString().slice(0, 10),
+  });
+}

@@ -1,0 +1,133 @@
+import { readPieces } from '../bytes/apply-edits.js';
+import { displayPath } from '../core/display.js';
+import { isReaderError } from '../core/error.js';
+import type { Judgement, Unreadable } from '../core/judgement.js';
+import type { Receipt } from '../core/receipt.js';
+import type { FileResult, FileStatus } from '../core/result.js';
+import type { Look } from '../core/rewrite.js';
+import type { Source } from '../core/source.js';
+import { TOOL } from '../core/tool.js';
+import { sha256OfPieces } from '../engine/digest.js';
+import { judge, unreadableOf } from '../engine/judge.js';
+import type { ScrubOptions } from '../engine/options.js';
+import { ProofError } from '../engine/prove.js';
+import { lookAndScrub } from '../engine/scrub.js';
+import { type FileSource, openFileSource } from '../io/file-source.js';
+import { IoError, unreadableOfIo } from '../io/io-error.js';
+import { nameOf } from '../io/path-bytes.js';
+import { rewriteFile } from '../io/replace-file.js';
+import { writeNewFile } from '../io/write-new.js';
+import type { Policies } from './policies.js';
+
+/** What to do with a file besides judging it. */
+export type JobMode =
+  | { readonly kind: 'judge'; readonly fingerprints: boolean }
+  /** Plans the edit and proves nothing: says what `in-place` would do. */
+  | { readonly kind: 'dry-run'; readonly fingerprints: boolean }
+  | { readonly kind: 'in-place' }
+  /** A clean copy at another path; the original stays. */
+  | { readonly kind: 'copy'; readonly target: Buffer };
+
+/** Takes one file all the way. Throws only what ends the whole run: a policy that cannot be used, our own bug. */
+export async function runFileJob(path: Buffer, policies: Policies, mode: JobMode): Promise<FileResult> {
+  const artifact = displayPath(path);
+  const named = { artifact, nameBytes: path };
+  const { effective, allowed } = await policies.forFile(path);
+  const options: ScrubOptions = {
+    artifact,
+    name: nameOf(path),
+    policy: effective,
+    ...(allowed === undefined ? {} : { allowed }),
+    fingerprints: 'fingerprints' in mode && mode.fingerprints,
+    now: () => new Date().toISOString(),
+    tool: TOOL,
+  };
+  try {
+    return { ...named, ...(await carryOut(path, mode, options)) };
+  } catch (error) {
+    return { ...named, status: 'unproven', unreadable: reasonOf(error), notes: [] };
+  }
+}
+
+type Outcome = Omit<FileResult, 'artifact' | 'nameBytes'>;
+
+async function carryOut(path: Buffer, mode: JobMode, options: ScrubOptions): Promise<Outcome> {
+  if (mode.kind === 'in-place') {
+    const { outcome, proof, notes } = await rewriteFile(path, (source: Source) => lookAndScrub(source, options));
+    return { ...resultOf(outcome, proof, 'fixed'), notes };
+  }
+  const source = openFileSource(path);
+  try {
+    if (mode.kind === 'judge') return { ...resultOf(judge(source, options), undefined, 'violates'), notes: [] };
+    const look = lookAndScrub(source, options);
+    if (mode.kind === 'dry-run') return { ...resultOf(look.outcome, undefined, 'would-fix'), notes: [] };
+    return await copyOut(source, look, mode.target);
+  } finally {
+    source.close();
+  }
+}
+
+/** Clean and allowed images are copied as they are; what is not proven clean is not copied at all. */
+async function copyOut(source: FileSource, { outcome, replacement }: Look<Judgement, Receipt>, target: Buffer): Promise<Outcome> {
+  const { kind } = outcome.verdict;
+  if (replacement === undefined && kind !== 'clean' && kind !== 'allowed') return { ...resultOf(outcome, undefined, 'fixed'), notes: [] };
+  const asItIs = { [Symbol.iterator]: () => readPieces(source, 0, source.byteLength) };
+  const pieces = replacement?.pieces ?? asItIs;
+  const attributes = source.stat;
+  try {
+    const proof = await writeNewFile(target, pieces, async (output: Source) => replacement?.verify(output), { attributes });
+    return { ...resultOf(outcome, proof, 'fixed'), output: displayPath(target), notes: [] };
+  } catch (error) {
+    // A second run finds the copies of the first: the same bytes are no reason to complain, others are never overwritten.
+    if (error instanceof IoError && error.code === 'exists' && holds(target, pieces))
+      return { ...resultOf(outcome, undefined, 'fixed'), output: displayPath(target), notes: [] };
+    throw error;
+  }
+}
+
+/** True where the file has exactly these bytes. */
+function holds(path: Buffer, pieces: Iterable<Uint8Array>): boolean {
+  const source = openFileSource(path);
+  try {
+    return source.byteLength === totalBytes(pieces) && sha256OfPieces(readPieces(source, 0, source.byteLength)) === sha256OfPieces(pieces);
+  } finally {
+    source.close();
+  }
+}
+
+function totalBytes(pieces: Iterable<Uint8Array>): number {
+  let total = 0;
+  for (const piece of pieces) total += piece.byteLength;
+  return total;
+}
+
+function resultOf(judgement: Judgement, receipt: Receipt | undefined, whenViolated: FileStatus): Omit<Outcome, 'notes'> {
+  const { verdict } = judgement;
+  switch (verdict.kind) {
+    case 'clean':
+      return { status: 'clean', judgement };
+    case 'allowed':
+      return { status: 'allowed', judgement };
+    case 'not-an-image':
+      return { status: 'skipped', judgement };
+    case 'unreadable':
+      return { status: 'unproven', judgement, unreadable: verdict.unreadable };
+    case 'violates':
+      return { status: whenViolated, judgement, ...(receipt === undefined ? {} : { receipt }) };
+  }
+}
+
+/** Why a file could not be taken to its end. What is not foreseen is our bug, and goes on upwards. */
+function reasonOf(error: unknown): Unreadable {
+  if (error instanceof IoError) return unreadableOfIo(error);
+  if (isReaderError(error)) return unreadableOf(error);
+  if (error instanceof ProofError) {
+    return {
+      code: `not-proven-${error.code}`,
+      byteOffset: error.byteOffset,
+      message: `the clean file could not be proven: ${error.message}; the original was left as it was`,
+      hint: 'keep the file private, and please report it: no file should come to this',
+    };
+  }
+  throw error;
+}
