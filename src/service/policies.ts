@@ -24,6 +24,8 @@ export interface PoliciesOptions {
   readonly cwd: string;
   /** Today, UTC, `YYYY-MM-DD`. */
   readonly today: string;
+  /** The text of the policy file at an absolute path, `undefined` where there is none. The disk, unless a door knows better. */
+  readonly readFile?: (file: string) => string | undefined;
 }
 
 /** Finds the policy of each file: the one named, else the nearest upwards from the file, else `balanced`. */
@@ -88,7 +90,7 @@ export class Policies {
 
   async #nearest(directory: string): Promise<Policy | undefined> {
     if (this.#byDirectory.has(directory)) return this.#byDirectory.get(directory);
-    const here = POLICY_FILE_NAMES.map((name) => resolve(directory, name)).find((file) => existsSync(file));
+    const here = POLICY_FILE_NAMES.map((name) => resolve(directory, name)).find((file) => this.#read(file) !== undefined);
     const parent = dirname(directory);
     const found = here !== undefined ? await this.#load(here) : parent === directory ? undefined : await this.#nearest(parent);
     this.#byDirectory.set(directory, found);
@@ -105,13 +107,21 @@ export class Policies {
     if (known !== undefined) return known;
     const { loadPolicy } = await import('../policy/load.js');
     const shown = relative(this.options.cwd, file);
-    const policy = await loadPolicy(readPolicyFile(file), {
+    const policy = await loadPolicy(this.#readOrFail(file), {
       file: displayPath(shown.startsWith('..') || shown === '' ? file : shown),
       rootDirectory: dirname(file),
-      readFile: (other: string) => readPolicyFile(resolve(dirname(file), other)),
+      readFile: (other: string) => this.#readOrFail(resolve(dirname(file), other)),
     });
     this.#byFile.set(file, policy);
     return policy;
+  }
+
+  #read(file: string): string | undefined {
+    return this.options.readFile === undefined ? (existsSync(file) ? readPolicyFile(file) : undefined) : this.options.readFile(file);
+  }
+
+  #readOrFail(file: string): string {
+    return this.#read(file) ?? readPolicyFile(file);
   }
 }
 
