@@ -1,0 +1,35 @@
+import type { Category } from '../../core/category.js';
+import type { ReadContext } from '../../core/format.js';
+import type { Part } from '../../core/part.js';
+import type { Source } from '../../core/source.js';
+import { opaquePart, REVEALS_ANYTHING } from '../../metadata/reading.js';
+import { type Chunk, regionOf } from './chunks.js';
+import type { InflateBudget } from './inflate-budget.js';
+import type { PictureState } from './rendering-chunks.js';
+
+/** What reading one ancillary chunk needs to know of the file around it. */
+export interface ChunkContext extends PictureState {
+  readonly source: Source;
+  readonly read: ReadContext;
+  readonly budget: InflateBudget;
+  /** IDAT was met. */
+  readonly afterPixels: boolean;
+  /** The first of its kind was met: viewers look at no second one. */
+  readonly isRepeated: (kind: string) => boolean;
+}
+
+/** A chunk's part, and what it says of the picture. */
+export interface ChunkReading {
+  readonly part: Part;
+  readonly orientation?: number;
+  readonly iccProfile?: Uint8Array;
+}
+
+export function opaqueChunk(chunk: Chunk, note: string, carrier: Part['carrier'] = 'unknown', category: Category = 'hidden'): ChunkReading {
+  return { part: { ...opaquePart(chunk.name, carrier, regionOf(chunk), note), category, alsoReveals: REVEALS_ANYTHING } };
+}
+
+/** A part for what is no use to any viewer: it goes where hidden data goes, whatever else it reveals. */
+export function alsoHidden(part: Part): Part {
+  return { ...part, alsoReveals: [...(part.alsoReveals ?? []), 'hidden'] };
+}
