@@ -1,0 +1,56 @@
+import type { Category } from '../../core/category.js';
+import type { Region } from '../../core/part.js';
+import { isZero } from '../text.js';
+import type { Claim, Entry } from './tree.js';
+
+function sorted(claims: readonly Claim[]): Claim[] {
+  return claims.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** Ranges that nobody claims and that are not all zero, cut to their first and last non-zero byte. */
+export function gapsOf(claims: readonly Claim[], bytes: Uint8Array): Region[] {
+  const gaps: Region[] = [];
+  let position = 0;
+  const gapUntil = (end: number): void => {
+    let start = position;
+    let stop = end;
+    while (start < stop && bytes[start] === 0) start++;
+    while (stop > start && bytes[stop - 1] === 0) stop--;
+    if (stop > start) gaps.push({ byteOffset: start, byteLength: stop - start });
+  };
+  for (const { start, end } of sorted(claims)) {
+    if (start > position && !isZero(bytes.subarray(position, start))) gapUntil(start);
+    position = Math.max(position, end);
+  }
+  if (position < bytes.byteLength) gapUntil(bytes.byteLength);
+  return gaps;
+}
+
+/**
+ * What entries may reveal because their bytes are also those of others: a resolution that points into the GPS coordinates
+ * must go with them. Ranges that overlap, directly or through a third, reveal what any of them reveals.
+ */
+export function sharedWith(claims: readonly Claim[], categoriesOf: (entry: Entry) => readonly Category[]): Map<Entry, Set<Category>> {
+  const shared = new Map<Entry, Set<Category>>();
+  let group: Claim[] = [];
+  let groupEnd = 0;
+  const flush = (): void => {
+    if (group.length > 1) {
+      const all = new Set<Category>();
+      for (const { entry } of group) {
+        for (const category of entry === undefined ? (['hidden'] as const) : categoriesOf(entry)) all.add(category);
+      }
+      for (const { entry } of group) {
+        if (entry !== undefined) shared.set(entry, new Set([...(shared.get(entry) ?? []), ...all]));
+      }
+    }
+    group = [];
+  };
+  for (const claim of sorted(claims)) {
+    if (claim.start >= groupEnd) flush();
+    group.push(claim);
+    groupEnd = Math.max(groupEnd, claim.end);
+  }
+  flush();
+  return shared;
+}

@@ -1,0 +1,173 @@
+import type { Category } from '../../core/category.js';
+import type { Part, Payload, Region } from '../../core/part.js';
+import { seal } from '../../core/sealed.js';
+import { opaquePart, type PayloadPlace, type PayloadReading } from '../reading.js';
+import { gapsOf, sharedWith } from './claims.js';
+import { type Classified, classify } from './classify.js';
+import { COORDINATE_OF_REF, type CoarsenableValue, coarsenableOf } from './coarsen-exif.js';
+import { describeValue } from './describe.js';
+import { makerNotePart } from './makernote/part.js';
+import { hasStandardShape, isShown } from './shape.js';
+import { TAG } from './tags.js';
+import { dataPart } from './thumbnail.js';
+import { numbersOf, textOf } from './tiff-value.js';
+import { type Directory, type Entry, readTree, type Tree } from './tree.js';
+import { writeExif } from './write-exif.js';
+
+export interface ExifReading extends PayloadReading {
+  /** 1 to 8, from IFD0. `undefined` where the block gives none that is valid. */
+  readonly orientation: number | undefined;
+  /** Exif 3.0 4.6.6.2.1: 1 sRGB, 65535 uncalibrated. */
+  readonly colorSpace: number | undefined;
+}
+
+/** What each entry became, for the writer. */
+export interface ExifParts {
+  readonly ofEntry: ReadonlyMap<Entry, Part>;
+  readonly ofSlack: ReadonlyMap<Entry, Part>;
+  readonly coarsenable: ReadonlyMap<Entry, CoarsenableValue>;
+  /** Bytes that no directory accounts for. */
+  readonly gaps: readonly { readonly part: Part; readonly region: Region }[];
+}
+
+/**
+ * Reads an Exif block. `bytes` start at its TIFF header (Exif 3.0 4.5.2). Never throws for broken bytes: an entry that cannot
+ * be read is an opaque part, and so is a block without a readable first directory. Values are sealed.
+ */
+export function readExif(bytes: Uint8Array, place: PayloadPlace): ExifReading {
+  const tree = readTree(bytes, place.context.limits);
+  if (tree === undefined) return unreadable(bytes, place);
+  const classified = new Map<Entry, Classified>();
+  for (const { entries } of tree.directories) for (const entry of entries) classified.set(entry, classify(entry));
+  const shared = sharedWith(tree.claims, (entry) => {
+    const { category, alsoReveals } = classified.get(entry) as Classified;
+    return entry.data === undefined ? [category, ...alsoReveals] : ['preview'];
+  });
+  const make = textOf(tree.chain[0]?.entries.find(({ raw }) => raw.tag === TAG.make)?.value.bytes ?? new Uint8Array(0));
+  const builder = new PartsBuilder(tree, place, classified, shared, make);
+  const parts = builder.build();
+  const payload: Payload = { rewrite: (plan) => writeExif(tree, builder, plan) };
+  return { parts, payload, orientation: numberIn(tree, 'IFD0', TAG.orientation), colorSpace: numberIn(tree, 'ExifIFD', TAG.colorSpace) };
+}
+
+/** A block whose header or first directory cannot be read. */
+function unreadable(bytes: Uint8Array, place: PayloadPlace): ExifReading {
+  const part = opaquePart(`${place.path}/unreadable`, 'Exif', place.locate(0, bytes.byteLength), 'not a TIFF structure that can be read');
+  const payload: Payload = { rewrite: (plan) => (plan.actionOf(part).kind === 'keep' ? bytes : null) };
+  return { parts: [part], payload, orientation: undefined, colorSpace: undefined };
+}
+
+function numberIn(tree: Tree, kind: Directory['kind'], tag: number): number | undefined {
+  for (const directory of tree.directories) {
+    if (directory.kind !== kind) continue;
+    const entry = directory.entries.find(({ raw, fault }) => raw.tag === tag && fault === undefined);
+    if (entry !== undefined && hasStandardShape(kind, tag, entry.value)) return numbersOf(entry.value, 1)?.[0];
+  }
+  return undefined;
+}
+
+class PartsBuilder implements ExifParts {
+  readonly ofEntry = new Map<Entry, Part>();
+  readonly ofSlack = new Map<Entry, Part>();
+  readonly coarsenable = new Map<Entry, CoarsenableValue>();
+  readonly gaps: { part: Part; region: Region }[] = [];
+
+  constructor(
+    readonly tree: Tree,
+    readonly place: PayloadPlace,
+    readonly classified: ReadonlyMap<Entry, Classified>,
+    readonly shared: ReadonlyMap<Entry, ReadonlySet<Category>>,
+    readonly make: string,
+  ) {}
+
+  build(): Part[] {
+    const parts: Part[] = [];
+    for (const directory of this.tree.directories) {
+      for (const entry of directory.entries) {
+        const part = this.#part(entry, directory);
+        if (part === undefined) continue;
+        parts.push(part);
+        this.ofEntry.set(entry, part);
+        if (entry.slack !== undefined) parts.push(this.#slackPart(entry, part));
+      }
+    }
+    for (const region of gapsOf(this.tree.claims, this.tree.bytes)) {
+      const located = this.place.locate(region.byteOffset, region.byteLength);
+      const part = opaquePart(`${this.place.path}/unreferenced#${this.gaps.length}`, 'Exif', located, 'bytes that no entry accounts for');
+      this.gaps.push({ part, region });
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  /** `undefined` for pointers and lengths: structure, that goes and stays with what it leads to. */
+  #part(entry: Entry, directory: Directory): Part | undefined {
+    const { place, tree } = this;
+    const { raw, fault } = entry;
+    const path = `${place.path}/${entry.path}`;
+    if (fault === undefined && (entry.directories !== undefined || entry.lengths === true)) return undefined;
+    const classified = this.classified.get(entry) as Classified;
+    if (fault === undefined && entry.data !== undefined) {
+      return this.#withShared(entry, dataPart(`${place.path}/${this.#dataPath(directory, entry)}`, entry.data, directory, tree, place));
+    }
+    const region = this.#regionOf(entry);
+    if (fault === undefined && entry.kind !== 'GPS' && raw.tag === TAG.makerNote) {
+      return this.#withShared(entry, makerNotePart({ entry, path, region, tree, place, make: this.make }));
+    }
+    const { carrier, category, alsoReveals, note, atomic } = classified;
+    const value = fault === undefined && atomic !== true ? seal(describeValue(entry)) : undefined;
+    const coarsenable =
+      fault === undefined ? coarsenableOf(entry.kind, raw.tag, entry.value, this.#hasCoordinate(entry, directory)) : undefined;
+    if (coarsenable !== undefined) this.coarsenable.set(entry, coarsenable);
+    const part: Part = {
+      path,
+      carrier,
+      category,
+      ...(alsoReveals.length > 0 ? { alsoReveals } : {}),
+      region,
+      required: this.#isRequired(entry, category),
+      ...(value === undefined ? {} : { value }),
+      ...(note === undefined ? {} : { note }),
+      ...(atomic === true ? { atomic } : {}),
+      ...(coarsenable === undefined ? {} : { coarsenable: coarsenable.coarsenable }),
+    };
+    return this.#withShared(entry, part);
+  }
+
+  /** What turns the picture or gives it its colours, where it is nothing else at the same time. */
+  #isRequired(entry: Entry, category: Category): boolean {
+    const { tag } = entry.raw;
+    if (category !== 'rendering' || entry.repeated || entry.fault !== undefined || this.shared.has(entry)) return false;
+    return tag !== TAG.xResolution && tag !== TAG.yResolution && tag !== TAG.iccProfile && isShown(entry.kind, tag, entry.value);
+  }
+
+  #withShared(entry: Entry, part: Part): Part {
+    const shared = this.shared.get(entry);
+    if (shared === undefined) return part;
+    const alsoReveals = [...new Set([...(part.alsoReveals ?? []), ...shared])].filter((category) => category !== part.category);
+    return alsoReveals.length === 0 ? part : { ...part, alsoReveals };
+  }
+
+  #regionOf(entry: Entry): Region {
+    const { raw, fault, slack } = entry;
+    if (fault !== undefined) return this.place.locate(raw.byteOffset, 12);
+    return this.place.locate(raw.valueOffset, slack?.keptBytes ?? raw.valueBytes);
+  }
+
+  #dataPath(directory: Directory, entry: Entry): string {
+    return `${directory.path}/${entry.data?.name}${entry.repeated ? `#${entry.raw.byteOffset}` : ''}`;
+  }
+
+  #hasCoordinate(entry: Entry, directory: Directory): boolean {
+    const tag = COORDINATE_OF_REF.get(entry.raw.tag);
+    const coordinate = directory.entries.find(({ raw, fault }) => raw.tag === tag && fault === undefined);
+    return coordinate !== undefined && coarsenableOf('GPS', coordinate.raw.tag, coordinate.value, false) !== undefined;
+  }
+
+  #slackPart(entry: Entry, owner: Part): Part {
+    const { byteOffset, byteLength } = entry.slack as { byteOffset: number; byteLength: number };
+    const part = opaquePart(`${owner.path}/slack`, 'Exif', this.place.locate(byteOffset, byteLength), 'bytes behind the end of the value');
+    this.ofSlack.set(entry, part);
+    return part;
+  }
+}
