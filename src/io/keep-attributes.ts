@@ -29,7 +29,7 @@ export function keepAttributes(fd: number, original: BigIntStats, ops: FileOps):
 }
 
 /** Gives an open file the times of another. */
-export function keepTimes(fd: number, original: BigIntStats, ops: FileOps, notes: string[]): void {
+export function keepTimes(fd: number, original: Pick<BigIntStats, 'atimeNs' | 'mtimeNs'>, ops: FileOps, notes: string[]): void {
   if (attempt('looking at the new file', () => ops.fstat(fd)).mtimeNs === original.mtimeNs) return;
   if (!tries(() => ops.utimes(fd, original.atimeNs, original.mtimeNs))) notes.push('the modification time could not be kept');
 }

@@ -21,8 +21,11 @@ export interface StrayReport {
 const OLD_MS = 60 * 60 * 1000;
 
 /** A write in place goes on for at most this long after its redo file is complete, and a second more for each 10 MB. */
-const IN_PLACE_NS = 60_000_000_000n;
-const BYTES_PER_NS_DIVISOR = 100n;
+const IN_PLACE_NS = 5_000_000_000n;
+const NS_PER_BYTE = 100n;
+
+/** Node takes times as a floating-point number of seconds. */
+const TIME_ROUNDING_NS = 10_000n;
 
 /**
  * Takes away what killed runs have left in one folder (not below it), and finishes a write in place that was cut short. Files
@@ -81,10 +84,9 @@ async function finishInPlace(path: Buffer, stat: BigIntStats, ops: FileOps): Pro
     if (record === undefined) return undefined;
     const target = fileWithInode(directoryOf(path), record, stat.dev, ops);
     if (target === undefined) return undefined;
-    // Its time is the old one: not begun yet, or done to the end.
-    if (target.stat.mtimeNs === record.oldMtimeNs) return undefined;
-    const lastWriteNs = stat.ctimeNs + IN_PLACE_NS + BigInt(record.newSizeBytes) * BYTES_PER_NS_DIVISOR;
-    if (target.stat.mtimeNs < record.oldMtimeNs || target.stat.mtimeNs > lastWriteNs) {
+    // Not touched since the new content was complete: not begun. (Begun, and done to the end, takes no harm from once more.)
+    if (target.stat.ctimeNs < stat.ctimeNs) return undefined;
+    if (!isHalfDone(target.stat, record, stat)) {
       throw new IoError(
         'changed-meanwhile',
         'the file whose cleaning was cut short has been changed since; compare the two by hand',
@@ -96,6 +98,14 @@ async function finishInPlace(path: Buffer, stat: BigIntStats, ops: FileOps): Pro
   } finally {
     redo.close();
   }
+}
+
+/** True where the file can be what a write in place left: of a size on its way, and written last when that went on. */
+function isHalfDone(now: BigIntStats, { oldSizeBytes, oldMtimeNs, newSizeBytes }: RedoRecord, redo: BigIntStats): boolean {
+  const newSize = BigInt(newSizeBytes);
+  const sizeFits = now.size === oldSizeBytes || now.size === newSize || (now.size > oldSizeBytes && now.size < newSize);
+  const lastWriteNs = redo.ctimeNs + IN_PLACE_NS + newSize * NS_PER_BYTE;
+  return sizeFits && now.mtimeNs >= oldMtimeNs - TIME_ROUNDING_NS && now.mtimeNs <= lastWriteNs;
 }
 
 interface Target {
@@ -117,7 +127,7 @@ async function putContent({ path, stat }: Target, redo: FileSource, record: Redo
   const fd = attempt('opening the file to finish', () => ops.open(path, OPEN_IN_PLACE));
   try {
     await copyInto(fd, redo, record.newSizeBytes, ops);
-    keepTimes(fd, { ...stat, atimeNs: stat.atimeNs, mtimeNs: record.oldMtimeNs } as BigIntStats, ops, []);
+    keepTimes(fd, { atimeNs: stat.atimeNs, mtimeNs: record.oldMtimeNs }, ops, []);
   } finally {
     ops.close(fd);
   }

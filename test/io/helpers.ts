@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { afterEach } from 'vitest';
-import type { Look } from '../../src/core/rewrite.js';
-import type { Source } from '../../src/core/source.js';
+import { OLD } from './look.js';
 
 const made: string[] = [];
 
@@ -31,28 +32,6 @@ export function hasTool(name: string): boolean {
   }
 }
 
-export const OLD = Buffer.from(`secret ${'x'.repeat(200_000)}`);
-export const NEW = Buffer.from(`clean ${'x'.repeat(150_000)}`);
-
-/** A look that replaces everything that holds `secret`. */
-export function cleaner(next: Uint8Array = NEW): (source: Source) => Look<string, number> {
-  return (source) => {
-    const head = Buffer.from(source.read(0, Math.min(6, source.byteLength)));
-    if (head.toString() !== 'secret') return { outcome: 'clean' };
-    return {
-      outcome: 'dirty',
-      replacement: {
-        pieces: [next.subarray(0, 70_000), next.subarray(70_000)],
-        verify: async (output) => {
-          const written = Buffer.from(output.read(0, output.byteLength));
-          if (!written.equals(next)) throw new Error('not what was meant');
-          return written.length;
-        },
-      },
-    };
-  };
-}
-
 export function put(directory: string, name: string, bytes: Uint8Array = OLD): Buffer {
   const path = join(directory, name);
   writeFileSync(path, bytes);
@@ -65,4 +44,19 @@ export function namesIn(directory: string): string[] {
 
 export function read(path: Buffer | string): Buffer {
   return readFileSync(path);
+}
+
+/** Makes one file of a TypeScript program, to run it as a process of its own. `entry` is relative to the tests. */
+export function bundle(entry: string, into: string): string {
+  const outfile = join(into, 'program.cjs');
+  buildSync({
+    entryPoints: [fileURLToPath(new URL(`../${entry}`, import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  return outfile;
 }

@@ -14,7 +14,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rewriteFile } from '../../src/io/replace-file.js';
-import { cleaner, folder, hasTool, isRoot, NEW, namesIn, OLD, put, read } from './helpers.js';
+import { folder, hasTool, isRoot, namesIn, put, read } from './helpers.js';
+import { cleanLook, NEW, OLD } from './look.js';
 
 const big = (path: Buffer) => lstatSync(path, { bigint: true });
 
@@ -22,7 +23,7 @@ describe('replacing a file', () => {
   it('writes the new content, gives the proof and leaves nothing beside', async () => {
     const directory = folder();
     const path = put(directory, 'a.jpg');
-    const { outcome, proof, identity, notes } = await rewriteFile(path, cleaner());
+    const { outcome, proof, identity, notes } = await rewriteFile(path, cleanLook());
     expect({ outcome, proof, notes }).toEqual({ outcome: 'dirty', proof: NEW.length, notes: [] });
     expect(read(path).equals(NEW)).toBe(true);
     expect(namesIn(directory)).toEqual(['a.jpg']);
@@ -33,7 +34,7 @@ describe('replacing a file', () => {
   it('keeps bytes, inode and times of a clean file', async () => {
     const path = put(folder(), 'a.jpg', Buffer.from('clean already'));
     const before = big(path);
-    const { outcome, proof } = await rewriteFile(path, cleaner());
+    const { outcome, proof } = await rewriteFile(path, cleanLook());
     const after = big(path);
     expect([outcome, proof]).toEqual(['clean', undefined]);
     expect([after.ino, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mtimeNs, before.ctimeNs]);
@@ -44,7 +45,7 @@ describe('replacing a file', () => {
     chmodSync(path, 0o640);
     execFileSync('touch', ['-d', '2019-03-04 05:06:07.123456789', path.toString()]);
     const before = big(path);
-    await rewriteFile(path, cleaner());
+    await rewriteFile(path, cleanLook());
     const after = big(path);
     expect([after.mode, after.mtimeNs, after.uid, after.gid]).toEqual([before.mode, before.mtimeNs, before.uid, before.gid]);
     expect(read(path).equals(NEW)).toBe(true);
@@ -54,7 +55,7 @@ describe('replacing a file', () => {
     const path = put(folder(), 'a.jpg');
     execFileSync('chown', ['1234:4321', path.toString()]);
     chmodSync(path, 0o4755);
-    await rewriteFile(path, cleaner());
+    await rewriteFile(path, cleanLook());
     const { uid, gid, mode } = statSync(path);
     expect([uid, gid, mode & 0o7777]).toEqual([1234, 4321, 0o4755]);
   });
@@ -68,7 +69,7 @@ describe('replacing a file', () => {
       const shell = (script: string) =>
         execFileSync('sh', ['-c', `cd "$1" && for f in ./-*; do ${script}; done`, 'sh', directory]).toString();
       shell('setfattr -n user.rating -v 5 "$f" && setfacl -m u:65534:r "$f"');
-      const { notes } = await rewriteFile(path, cleaner());
+      const { notes } = await rewriteFile(path, cleanLook());
       expect(notes).toEqual([]);
       expect(read(path).equals(NEW)).toBe(true);
       expect(shell('getfattr --only-values -n user.rating "$f"')).toBe('5');
@@ -82,7 +83,7 @@ describe('replacing a file', () => {
     linkSync(path, join(directory, 'b.jpg'));
     utimesSync(path, 1e9, 1e9);
     const before = big(path);
-    const { proof, identity } = await rewriteFile(path, cleaner());
+    const { proof, identity } = await rewriteFile(path, cleanLook());
     expect(proof).toBe(NEW.length);
     for (const name of ['a.jpg', 'b.jpg']) expect(read(join(directory, name)).equals(NEW)).toBe(true);
     const after = big(path);
@@ -94,7 +95,7 @@ describe('replacing a file', () => {
   it('replaces a file without write permission on it', async () => {
     const path = put(folder(), 'a.jpg');
     chmodSync(path, 0o444);
-    await rewriteFile(path, cleaner());
+    await rewriteFile(path, cleanLook());
     expect(read(path).equals(NEW)).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o444);
   });
@@ -103,7 +104,7 @@ describe('replacing a file', () => {
     const directory = folder();
     const path = put(directory, 'a.jpg');
     chmodSync(directory, 0o555);
-    await expect(rewriteFile(path, cleaner())).rejects.toMatchObject({ name: 'IoError', code: 'permission-denied' });
+    await expect(rewriteFile(path, cleanLook())).rejects.toMatchObject({ name: 'IoError', code: 'permission-denied' });
     chmodSync(directory, 0o755);
     expect(read(path).equals(OLD)).toBe(true);
   });
@@ -137,7 +138,7 @@ describe('replacing a file', () => {
         namesIn(directory)
           .map((name) => (lstatSync(join(directory, name)).isFile() ? `${name} ${read(join(directory, name)).subarray(0, 20)}` : name))
           .join();
-      const run = rewriteFile(path, cleaner(), {
+      const run = rewriteFile(path, cleanLook(), {
         beforeReplace: () => {
           if (then !== undefined) return;
           change(path, directory);
@@ -175,7 +176,7 @@ describe('replacing a file', () => {
 
   it('takes names of 255 bytes', async () => {
     const path = put(folder(), `${'n'.repeat(251)}.jpg`);
-    await rewriteFile(path, cleaner());
+    await rewriteFile(path, cleanLook());
     expect(read(path).equals(NEW)).toBe(true);
   });
 
@@ -183,7 +184,7 @@ describe('replacing a file', () => {
     const directory = folder();
     const path = put(directory, 'a.jpg');
     const seen: number[] = [];
-    const look = cleaner();
+    const look = cleanLook();
     await rewriteFile(path, (source) => {
       const looked = look(source);
       if (looked.replacement === undefined) return looked;

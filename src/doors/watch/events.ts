@@ -1,0 +1,50 @@
+import type { Enforcement } from '../../core/door.js';
+import type { Unreadable } from '../../core/judgement.js';
+import type { Receipt } from '../../core/receipt.js';
+
+/** How many findings of each category. */
+export type CategoryCounts = Readonly<Record<string, number>>;
+
+/** What the daemon has to tell. File and folder names are safe to show; no values of metadata are in here. */
+export type WatchEvent =
+  | { readonly kind: 'watching'; readonly folder: string; readonly recursive: boolean }
+  | { readonly kind: 'swept'; readonly folder: string; readonly files: number; readonly durationMs: number }
+  | { readonly kind: 'ready'; readonly folders: number }
+  | {
+      readonly kind: 'cleaned';
+      readonly file: string;
+      readonly removed: CategoryCounts;
+      readonly durationMs: number;
+      readonly notes: readonly string[];
+      readonly receipt: Receipt;
+    }
+  | { readonly kind: 'violates'; readonly file: string; readonly found: CategoryCounts; readonly enforce: Enforcement }
+  | { readonly kind: 'fine'; readonly file: string; readonly verdict: 'clean' | 'allowed' | 'not-an-image' }
+  /** Not proven clean, and not touched. */
+  | { readonly kind: 'unreadable'; readonly file: string; readonly unreadable: Unreadable }
+  /** The system stood in the way. */
+  | { readonly kind: 'failed'; readonly file: string; readonly unreadable: Unreadable; readonly retryMs: number }
+  /** Our own bug; the daemon goes on with the other files. */
+  | { readonly kind: 'bug'; readonly file: string; readonly error: string; readonly at: string }
+  | { readonly kind: 'folder-gone'; readonly folder: string }
+  | { readonly kind: 'folder-back'; readonly folder: string }
+  | { readonly kind: 'left-out'; readonly path: string; readonly reason: string; readonly message: string }
+  | {
+      readonly kind: 'strays';
+      readonly removed: number;
+      readonly finished: readonly string[];
+      readonly left: readonly { readonly file: string; readonly reason: string }[];
+    }
+  | { readonly kind: 'trouble'; readonly message: string; readonly hint: string }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'stopped'; readonly cleaned: number; readonly unreadable: number };
+
+export type WatchLog = (event: WatchEvent) => void;
+
+/** What may be said of an error that nobody foresaw: its message may quote the file, so name and place have to do. */
+export function bugOf(error: unknown): { readonly error: string; readonly at: string } {
+  if (!(error instanceof Error)) return { error: typeof error, at: '' };
+  const frame = (error.stack ?? '').split('\n').find((line) => line.startsWith('    at ')) ?? '';
+  // Without the folder that the program lies in.
+  return { error: error.name, at: frame.trim().replace(/\(?(?:file:\/\/)?\/[^)]*\/([^/)]+)\)?$/, '$1') };
+}

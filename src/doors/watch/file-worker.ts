@@ -1,0 +1,224 @@
+import { type BigIntStats, lstatSync, realpathSync } from 'node:fs';
+import { displayPath } from '../../core/display.js';
+import type { Enforcement } from '../../core/door.js';
+import { isReaderError } from '../../core/error.js';
+import type { Judgement, Unreadable } from '../../core/judgement.js';
+import type { Receipt } from '../../core/receipt.js';
+import type { Look } from '../../core/rewrite.js';
+import type { Source } from '../../core/source.js';
+import { UsageError } from '../../core/usage-error.js';
+import { unreadableOf } from '../../engine/judge.js';
+import { ProofError } from '../../engine/prove.js';
+import { type FileIdentity, identityKey, identityOf } from '../../io/identity.js';
+import { IoError, unreadableOfIo } from '../../io/io-error.js';
+import { directoryOf } from '../../io/path-bytes.js';
+import { type RewriteOptions, rewriteFile } from '../../io/replace-file.js';
+import { Writers } from '../../io/writers.js';
+import { bugOf, type CategoryCounts, type WatchLog } from './events.js';
+import type { KnownFiles } from './known.js';
+
+/** What the policy says about one file. */
+export interface WatchJob {
+  readonly enforce: Enforcement;
+  /** Judges the file; where the policy is to be carried out, says how. */
+  look(source: Source): Look<Judgement, Receipt>;
+}
+
+export interface FileWorkerOptions {
+  readonly jobFor: (path: Buffer) => Promise<WatchJob>;
+  readonly known: KnownFiles;
+  readonly log: WatchLog;
+  /** Have the path looked at again after this time, or sooner if it changes. */
+  readonly comeBack: (path: Buffer, afterMs: number) => void;
+  /** A file that does not read is taken to be still on its way until it has not changed for this long. */
+  readonly giveUpMs: number;
+  readonly rewriteOptions?: RewriteOptions;
+  readonly writers?: Writers;
+  /** A clock that never goes back. */
+  readonly nowMs?: () => number;
+}
+
+/** A complete file that a program still holds open for writing: how often to look, and how long to believe it. */
+const BUSY_LOOK_MS = 500;
+const BUSY_BELIEVED_MS = 30_000;
+
+/** What the system refuses is tried again, ever more seldom. */
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 600_000;
+
+/** What is known of one state of a file that could not be finished. */
+interface Patience {
+  readonly state: string;
+  readonly sinceMs: number;
+  retryMs: number;
+  told?: string;
+}
+
+/** Takes settled files to their end, and knows which to come back to. */
+export class FileWorker {
+  readonly #patience = new Map<string, Patience>();
+  readonly #writers: Writers;
+  readonly #nowMs: () => number;
+  readonly totals = { cleaned: 0, unreadable: 0 };
+
+  constructor(private readonly options: FileWorkerOptions) {
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#writers = options.writers ?? new Writers(this.#nowMs);
+  }
+
+  /** Never throws. */
+  async handle(path: Buffer): Promise<void> {
+    const state = stateOf(path);
+    if (state === undefined) {
+      this.#patience.delete(path.toString('latin1'));
+      return;
+    }
+    try {
+      await this.#carryOut(path);
+    } catch (error) {
+      this.#onError(path, state, error);
+    }
+  }
+
+  async #carryOut(path: Buffer): Promise<void> {
+    const started = this.#nowMs();
+    requireNoLinkOnTheWay(path);
+    const job = await this.options.jobFor(path);
+    const { outcome, proof, identity, notes } = await rewriteFile(path, (source, stat) => this.#look(job, path, source, stat), {
+      ...this.options.rewriteOptions,
+      beforeReplace: async (stat) => {
+        requireNoLinkOnTheWay(path);
+        await this.options.rewriteOptions?.beforeReplace?.(stat);
+      },
+    });
+    const file = displayPath(path);
+    const { verdict } = outcome;
+    if (verdict.kind === 'unreadable') {
+      this.#onUnreadable(path, identity, verdict.unreadable);
+      return;
+    }
+    this.#finish(path, identity);
+    if (verdict.kind !== 'violates') this.options.log({ kind: 'fine', file, verdict: verdict.kind });
+    else if (proof === undefined) this.options.log({ kind: 'violates', file, found: countsOf(outcome), enforce: job.enforce });
+    else {
+      this.totals.cleaned++;
+      this.options.log({
+        kind: 'cleaned',
+        file,
+        removed: countsOf(outcome),
+        durationMs: Math.round(this.#nowMs() - started),
+        notes,
+        receipt: proof,
+      });
+    }
+  }
+
+  #look(job: WatchJob, path: Buffer, source: Source, stat: BigIntStats): Look<Judgement, Receipt> {
+    const look = job.look(source);
+    if (look.replacement === undefined) return look;
+    const patience = this.#patienceFor(path, identityOf(stat));
+    if (this.#nowMs() - patience.sinceMs < BUSY_BELIEVED_MS && this.#writers.isBeingWritten(path, stat)) throw new StillOpen();
+    return look;
+  }
+
+  #finish(path: Buffer, identity: FileIdentity): void {
+    this.#patience.delete(path.toString('latin1'));
+    this.options.known.add(path, identity);
+  }
+
+  #patienceFor(path: Buffer, identity: FileIdentity): Patience {
+    const key = path.toString('latin1');
+    const state = identityKey(identity);
+    const before = this.#patience.get(key);
+    if (before?.state === state) return before;
+    const patience = { state, sinceMs: this.#nowMs(), retryMs: FIRST_RETRY_MS };
+    this.#patience.set(key, patience);
+    return patience;
+  }
+
+  #onUnreadable(path: Buffer, identity: FileIdentity, unreadable: Unreadable): void {
+    // A file of a type that this version does not read is no better when it is complete.
+    if (!unreadable.code.startsWith('unsupported-')) {
+      const waitedMs = this.#nowMs() - this.#patienceFor(path, identity).sinceMs;
+      const atRestMs = Math.max(waitedMs, Date.now() - Number(identity.ctimeNs / 1_000_000n));
+      if (atRestMs < this.options.giveUpMs) {
+        this.options.comeBack(path, Math.max(this.options.giveUpMs - atRestMs, 50));
+        return;
+      }
+    }
+    this.#report(path, identity, unreadable);
+  }
+
+  #report(path: Buffer, identity: FileIdentity, unreadable: Unreadable): void {
+    this.#finish(path, identity);
+    this.totals.unreadable++;
+    this.options.log({ kind: 'unreadable', file: displayPath(path), unreadable });
+  }
+
+  #onError(path: Buffer, state: FileIdentity, error: unknown): void {
+    if (error instanceof StillOpen) this.options.comeBack(path, BUSY_LOOK_MS);
+    else if (error instanceof IoError) this.#onIoError(path, state, error);
+    else if (isReaderError(error)) this.#onUnreadable(path, state, unreadableOf(error));
+    else if (error instanceof ProofError) this.#report(path, state, unreadableProof(error));
+    else if (error instanceof UsageError)
+      this.#report(path, state, { code: 'policy', byteOffset: 0, message: error.userMessage, hint: 'mend the policy' });
+    else this.#onBug(path, state, error);
+  }
+
+  #onIoError(path: Buffer, state: FileIdentity, error: IoError): void {
+    if (error.code === 'changed-meanwhile') this.options.comeBack(path, 0);
+    else if (error.code === 'not-found' || error.code.startsWith('is-a-')) this.#patience.delete(path.toString('latin1'));
+    else {
+      const patience = this.#patienceFor(path, state);
+      const retryMs = patience.retryMs;
+      patience.retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+      if (patience.told !== error.code)
+        this.options.log({ kind: 'failed', file: displayPath(path), unreadable: unreadableOfIo(error), retryMs });
+      patience.told = error.code;
+      this.options.comeBack(path, retryMs);
+    }
+  }
+
+  #onBug(path: Buffer, state: FileIdentity, error: unknown): void {
+    this.#finish(path, state);
+    this.totals.unreadable++;
+    this.options.log({ kind: 'bug', file: displayPath(path), ...bugOf(error) });
+  }
+}
+
+class StillOpen extends Error {}
+
+function stateOf(path: Buffer): FileIdentity | undefined {
+  try {
+    return identityOf(lstatSync(path, { bigint: true }));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The watched folder is a real path: if the file's folder is none any more, a link was put in its way. */
+function requireNoLinkOnTheWay(path: Buffer): void {
+  const directory = directoryOf(path);
+  let real: Buffer;
+  try {
+    real = realpathSync.native(directory, { encoding: 'buffer' }) as unknown as Buffer;
+  } catch {
+    throw new IoError('not-found', 'its folder is gone', 'nothing to do');
+  }
+  if (!real.equals(directory)) throw new IoError('is-a-symlink', 'a folder on its path is a symbolic link now', 'links are not followed');
+}
+
+function unreadableProof({ code, byteOffset, message }: ProofError): Unreadable {
+  return {
+    code: `not-proven-${code}`,
+    byteOffset,
+    message: `the clean file could not be proven: ${message}; the original was left as it was`,
+    hint: 'keep the file private, and please report it: no file should come to this',
+  };
+}
+
+function countsOf({ findings }: Judgement): CategoryCounts {
+  const counts: Record<string, number> = {};
+  for (const { category } of findings) counts[category] = (counts[category] ?? 0) + 1;
+  return counts;
+}

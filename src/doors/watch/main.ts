@@ -1,0 +1,148 @@
+import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve, sep } from 'node:path';
+import { displayPath } from '../../core/display.js';
+import { EXIT } from '../../core/door.js';
+import { TOOL } from '../../core/tool.js';
+import { UsageError } from '../../core/usage-error.js';
+import { judge } from '../../engine/judge.js';
+import type { ScrubOptions } from '../../engine/options.js';
+import { lookAndScrub } from '../../engine/scrub.js';
+import { nameOf } from '../../io/path-bytes.js';
+import { Policies } from '../../service/policies.js';
+import type { WatchJob } from './file-worker.js';
+import { type LogStreams, openLog } from './log.js';
+import type { WatchedFolder } from './root.js';
+import { runWatch } from './run.js';
+
+export interface WatchMainOptions {
+  /** `--policy`: a file or a preset. */
+  readonly policy?: string;
+  /** Watched, and made if missing, where no folder is named. */
+  readonly fallbackFolder?: string;
+}
+
+/** The process as the daemon sees it. */
+export interface WatchProcess extends LogStreams {
+  cwd(): string;
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  exit(code?: number): never;
+}
+
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/** Settles slower than any program pauses between two writes would make everything slow; faster than this sees files half-done. */
+const LEAST_SETTLE_MS = 20;
+
+/** After the end of the work: how long a hanging disk may keep the process. */
+const LINGER_MS = 1_000;
+
+/** `exifence watch`: until a signal. Throws `UsageError`, and what a policy that cannot be used throws. */
+export async function watchMain(names: readonly string[], options: WatchMainOptions, process: WatchProcess): Promise<number> {
+  const cwd = process.cwd();
+  const book = policyBook(cwd, options.policy);
+  const policy = await book().forFolder(names[0] ?? options.fallbackFolder ?? '.');
+  const fromPolicy = policy.watch.folders.map((folder) => ({
+    ...folder,
+    path: resolve(policy.rootDirectory ?? cwd, fromHome(folder.path)),
+  }));
+  const named = names.map((path) => ({ path: resolve(cwd, path), recursive: true }));
+  const folders = withoutNested(
+    (named.length > 0 ? named : fromPolicy.length > 0 ? fromPolicy : fallback(options, cwd, process)).map(real),
+  );
+  // A policy that cannot be used is told now, not with the first file.
+  for (const { path } of folders) await book().forFolder(path);
+  const stop = new AbortController();
+  const listeners = listen(process, stop);
+  try {
+    await runWatch({
+      folders,
+      jobFor: (path) => jobFor(path, book()),
+      log: openLog(process),
+      signal: stop.signal,
+      settleMs: Math.max(LEAST_SETTLE_MS, policy.watch.settleMs),
+      polling: process.env.EXIFENCE_POLLING === '1',
+      ...progress(process),
+    });
+    // Only if something still hangs: what is written is whole at every moment, so that nothing is lost.
+    setTimeout(() => process.exit(EXIT.ok), LINGER_MS).unref();
+    return EXIT.ok;
+  } finally {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  }
+}
+
+/** The policies as of today: allow-list entries expire while the daemon runs. */
+function policyBook(cwd: string, override: string | undefined): () => Policies {
+  let policies: Policies | undefined;
+  return () => {
+    const today = new Date().toISOString().slice(0, 10);
+    if (policies?.options.today !== today) policies = new Policies({ cwd, today, ...(override === undefined ? {} : { override }) });
+    return policies;
+  };
+}
+
+async function jobFor(path: Buffer, policies: Policies): Promise<WatchJob> {
+  const { effective, allowed } = await policies.forFile(path);
+  const options: ScrubOptions = {
+    artifact: displayPath(path),
+    name: nameOf(path),
+    policy: effective,
+    ...(allowed === undefined ? {} : { allowed }),
+    now: () => new Date().toISOString(),
+    tool: TOOL,
+  };
+  const enforce = effective.enforce.watch;
+  return { enforce, look: (source) => (enforce === 'fix' ? lookAndScrub(source, options) : { outcome: judge(source, options) }) };
+}
+
+function fromHome(path: string): string {
+  return path === '~' ? homedir() : path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+}
+
+function fallback({ fallbackFolder }: WatchMainOptions, cwd: string, process: WatchProcess): WatchedFolder[] {
+  if (fallbackFolder === undefined)
+    throw new UsageError('no folder was named, and the policy names none under watch.folders; try: exifence watch ~/Pictures');
+  const path = resolve(cwd, fallbackFolder);
+  mkdirSync(path, { recursive: true });
+  process.stdout.write(`no folder was named: watching ${displayPath(path)}\n`);
+  return [{ path, recursive: true }];
+}
+
+function real({ path, recursive }: WatchedFolder): WatchedFolder {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`there is no folder ${displayPath(path)}`);
+  return { path: realpathSync.native(path), recursive };
+}
+
+/** A folder within one that is watched with all below it needs no watch of its own. */
+function withoutNested(folders: readonly WatchedFolder[]): WatchedFolder[] {
+  const within = (inner: WatchedFolder, outer: WatchedFolder): boolean =>
+    inner !== outer &&
+    ((outer.recursive && inner.path.startsWith(outer.path.endsWith(sep) ? outer.path : outer.path + sep)) ||
+      (inner.path === outer.path && (outer.recursive || !inner.recursive)));
+  return folders.filter((folder, index) => !folders.some((other, at) => within(folder, other) && !(at > index && within(other, folder))));
+}
+
+/** The first signal ends the work in order, the second at once. */
+function listen(process: WatchProcess, stop: AbortController): [keyof typeof SIGNALS, () => void][] {
+  const listeners = Object.entries(SIGNALS).map(([signal, number]): [keyof typeof SIGNALS, () => void] => [
+    signal as keyof typeof SIGNALS,
+    () => {
+      if (stop.signal.aborted) process.exit(128 + number);
+      stop.abort();
+    },
+  ]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return listeners;
+}
+
+/** On a terminal: how far the first sweep has come. */
+function progress(process: WatchProcess): { onSweepProgress?: (files: number) => void } {
+  if (process.stderr.isTTY !== true) return {};
+  return {
+    onSweepProgress: (files) => {
+      if (files % 500 === 0) process.stderr.write(`\rlooked at ${files} files\r`);
+    },
+  };
+}

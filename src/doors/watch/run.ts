@@ -1,0 +1,159 @@
+import { displayPath } from '../../core/display.js';
+import type { RewriteOptions } from '../../io/replace-file.js';
+import { bugOf, type WatchLog } from './events.js';
+import { FileWorker, type WatchJob } from './file-worker.js';
+import { KnownFiles } from './known.js';
+import { PathQueue } from './queue.js';
+import { Root, type WatchedFolder } from './root.js';
+import { Settler } from './settler.js';
+import { Sweeper } from './sweeper.js';
+
+export interface RunWatchOptions {
+  readonly folders: readonly WatchedFolder[];
+  /** What the policy says about a file. Throws `UsageError` where the policy cannot be used. */
+  readonly jobFor: (path: Buffer) => Promise<WatchJob>;
+  readonly log: WatchLog;
+  /** Aborted: the file at hand is finished, the rest is left to the next start. */
+  readonly signal: AbortSignal;
+  readonly onSweepProgress?: (files: number) => void;
+  readonly settleMs?: number;
+  readonly giveUpMs?: number;
+  readonly resweepMs?: number;
+  readonly guardMs?: number;
+  readonly polling?: boolean;
+  readonly rewriteOptions?: RewriteOptions;
+  /** How long to wait for the file at hand when stopped. */
+  readonly stopMs?: number;
+}
+
+export interface WatchTotals {
+  readonly cleaned: number;
+  readonly unreadable: number;
+}
+
+const DEFAULTS = {
+  settleMs: 150,
+  giveUpMs: 5_000,
+  resweepMs: 600_000,
+  troubledResweepMs: 15_000,
+  guardMs: 2_000,
+  stopMs: 10_000,
+  queueCapacity: 4_096,
+  /** Two: while one file waits for the disk, the next is looked at. */
+  workers: 2,
+};
+
+/** Watches folders, sweeps them, and cleans what comes, until the signal. Throws only on our own bug at the start. */
+export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
+  const { log, signal } = options;
+  const given = { ...DEFAULTS, ...definedOf(options) };
+  const known = new KnownFiles();
+  const roots: Root[] = [];
+  const rootOf = (path: Buffer): Root | undefined => roots.find((root) => root.holds(path));
+  let overflowed = false;
+  const onBug = (error: unknown, path?: Buffer): void =>
+    log({ kind: 'bug', file: path === undefined ? '' : displayPath(path), ...bugOf(error) });
+
+  const worker = new FileWorker({
+    jobFor: options.jobFor,
+    known,
+    log,
+    giveUpMs: given.giveUpMs,
+    comeBack: (path, afterMs) => settler.hint(path, Math.max(afterMs, given.settleMs)),
+    ...(options.rewriteOptions === undefined ? {} : { rewriteOptions: options.rewriteOptions }),
+  });
+  const queue = new PathQueue((path) => worker.handle(path), {
+    workers: given.workers,
+    capacity: given.queueCapacity,
+    onBroken: onBug,
+  });
+  const settler: Settler = new Settler({
+    settleMs: given.settleMs,
+    isKnown: (path, identity) => known.has(path, identity),
+    onSettled: (path) => {
+      if (queue.add(path) || overflowed) return;
+      overflowed = true;
+      catchUp().catch(onBug);
+    },
+    onFolder: (path) => rootOf(path)?.onFolderFound(path),
+  });
+  const sweeper = new Sweeper({
+    queue,
+    settler,
+    known,
+    log,
+    signal,
+    onFolder: (path) => rootOf(path)?.onFolderSeen(path),
+    ...(options.onSweepProgress === undefined ? {} : { onProgress: options.onSweepProgress }),
+  });
+
+  /** More came than is kept: what was let go is found by a sweep. */
+  async function catchUp(): Promise<void> {
+    await queue.room();
+    overflowed = false;
+    for (const root of roots) await root.sweep();
+  }
+
+  // At once, also in the middle of the first sweep: what is not begun is left to the next start.
+  const stopping = aborted(signal).then(() => {
+    settler.stop();
+    return queue.stop();
+  });
+
+  for (const folder of options.folders) {
+    roots.push(
+      new Root({
+        folder,
+        polling: options.polling === true,
+        onBug,
+        settler,
+        sweeper,
+        log,
+        guardMs: given.guardMs,
+        resweepMs: given.resweepMs,
+        troubledResweepMs: given.troubledResweepMs,
+      }),
+    );
+    log({ kind: 'watching', folder: displayPath(folder.path), recursive: folder.recursive });
+  }
+  // Watched first, swept then: nothing falls between.
+  await Promise.race([Promise.all(roots.map((root) => root.start())), stopping]);
+  for (const [index, root] of roots.entries()) {
+    const started = performance.now();
+    const files = await root.sweep();
+    await queue.drained();
+    if (!signal.aborted)
+      log({
+        kind: 'swept',
+        folder: displayPath((options.folders[index] as WatchedFolder).path),
+        files,
+        durationMs: Math.round(performance.now() - started),
+      });
+  }
+  if (!signal.aborted) log({ kind: 'ready', folders: roots.length });
+  await aborted(signal);
+  log({ kind: 'stopping' });
+  await within(Promise.all([stopping, ...roots.map((root) => root.stop())]), given.stopMs);
+  log({ kind: 'stopped', ...worker.totals });
+  return worker.totals;
+}
+
+function definedOf<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Waits for the work, but no longer than this. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    }),
+  ]);
+  clearTimeout(timer);
+}
