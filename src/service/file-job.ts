@@ -101,7 +101,8 @@ function totalBytes(pieces: Iterable<Uint8Array>): number {
   return total;
 }
 
-function resultOf(judgement: Judgement, receipt: Receipt | undefined, whenViolated: FileStatus): Omit<Outcome, 'notes'> {
+/** A judgement as a result; the caller says what becomes of a violation. */
+export function resultOf(judgement: Judgement, receipt: Receipt | undefined, whenViolated: FileStatus): Omit<Outcome, 'notes'> {
   const { verdict } = judgement;
   switch (verdict.kind) {
     case 'clean':
@@ -118,7 +119,7 @@ function resultOf(judgement: Judgement, receipt: Receipt | undefined, whenViolat
 }
 
 /** Why a file could not be taken to its end. What is not foreseen is our bug, and goes on upwards. */
-function reasonOf(error: unknown): Unreadable {
+export function reasonOf(error: unknown): Unreadable {
   if (error instanceof IoError) return unreadableOfIo(error);
   if (isReaderError(error)) return unreadableOf(error);
   if (error instanceof ProofError) {

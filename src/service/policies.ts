@@ -8,7 +8,7 @@ import type { AllowEntry, EffectivePolicy, Policy } from '../policy/types.js';
 export const POLICY_FILE_NAMES = ['.privacyrc.yaml', '.privacyrc.yml'] as const;
 
 /** No honest policy is longer; checked before the file is read. */
-const POLICY_FILE_BYTES = 256 * 1024;
+export const POLICY_FILE_BYTES = 256 * 1024;
 
 /** What applies to one file. */
 export interface Applied {
