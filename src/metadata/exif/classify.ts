@@ -28,8 +28,8 @@ const EMBEDDED: Readonly<Record<number, { carrier: Carrier; note: string; alsoRe
   },
 };
 
-/** A weather station's readings, a satellite's name: what a tag tells besides its category. */
-const ALSO: Readonly<Record<number, readonly Category[]>> = { 7: ['time'], 29: ['time'] };
+/** When the fix was taken: a time as much as a place. */
+const GPS_TIMES: ReadonlySet<number> = new Set([TAG.gpsTimeStamp, TAG.gpsDateStamp]);
 
 export function classify(entry: Entry): Classified {
   const { kind, info, value, fault } = entry;
@@ -39,7 +39,7 @@ export function classify(entry: Entry): Classified {
   const isMain = kind !== 'GPS' && kind !== 'Interop';
   const embedded = isMain ? EMBEDDED[tag] : undefined;
   if (embedded !== undefined) return { ...embedded, category: info.category, atomic: true };
-  const alsoReveals = new Set<Category>(kind === 'GPS' ? (ALSO[tag] ?? []) : []);
+  const alsoReveals = new Set<Category>(kind === 'GPS' && GPS_TIMES.has(tag) ? ['time'] : []);
   let { category } = info;
   let note: string | undefined;
   if (category === 'rendering' && !hasStandardShape(kind, tag, value)) {

@@ -1,11 +1,14 @@
 import { TYPE } from './ifd.js';
-import { type IfdKind, TAG } from './tags.js';
+import { exifTag, type IfdKind, TAG } from './tags.js';
 import { numbersOf, type TiffValue, textOf } from './tiff-value.js';
 
 type Test = (value: TiffValue) => boolean;
 
 const INTEGERS: readonly number[] = [TYPE.byte, TYPE.short, TYPE.long];
-const NUMBERS: readonly number[] = [...INTEGERS, TYPE.rational, TYPE.srational, TYPE.slong, TYPE.sshort, TYPE.float, TYPE.double];
+const RATIONALS: readonly number[] = [TYPE.rational, TYPE.srational];
+
+/** No number of a picture is as large as four characters of text, in either byte order. */
+const LARGEST = 0x10000000;
 
 const integer =
   (allowed: (value: number) => boolean): Test =>
@@ -15,63 +18,74 @@ const integer =
 const among = (...values: readonly number[]): Test => integer((value) => values.includes(value));
 const between = (low: number, high: number): Test => integer((value) => value >= low && value <= high);
 
+/** Numbers, as many as the standard says, and none so large that text may hide in it. */
 const numeric =
   (low: number, high = low): Test =>
-  (value) =>
-    NUMBERS.includes(value.type) && value.count >= low && value.count <= high;
+  (value) => {
+    if (value.count < low || value.count > high) return false;
+    const { type, bytes } = value;
+    if (RATIONALS.includes(type)) return (numbersOf({ ...value, type: TYPE.long, count: value.count * 2 }) ?? []).every(isModest);
+    return INTEGERS.includes(type) && bytes.byteLength > 0 && (numbersOf(value) ?? []).every(isModest);
+  };
+
+/** Small and negative numbers of a signed type included. */
+const isModest = (number: number): boolean => number < LARGEST || number > 2 ** 32 - LARGEST;
 
 /** A version like `0232`: four digits, in whatever type. */
 const version: Test = (value) => value.bytes.byteLength === 4 && /^[0-9]{4}$/.test(textOf(value.bytes));
 
-/** Tables that a decoder may need: as many numbers as a picture of 16 bits can ask for. */
-const table = numeric(1, 3 * 65_536);
+const CURVE_POINTS = 256;
+
+/** Exif 3.0 4.6.5.3.1: 256 points for each of three colours (or one grey), and a curve never turns back. */
+const transferCurves: Test = (value) => {
+  if (value.type !== TYPE.short || (value.count !== CURVE_POINTS && value.count !== 3 * CURVE_POINTS)) return false;
+  const points = numbersOf(value, 3 * CURVE_POINTS) ?? [];
+  return points.every((point, index) => index % CURVE_POINTS === 0 || point >= (points[index - 1] as number));
+};
 
 /**
  * Exif 3.0 4.6.5, 4.6.6, TIFF 6.0: what a tag that the picture is shown by must look like. One that does not can be a
  * carrier of anything under a harmless name.
  */
-const SHAPES: Readonly<Record<number, Test>> = {
-  274: between(1, 8),
-  259: between(1, 65_535),
-  262: between(0, 65_535),
-  531: among(1, 2),
-  296: among(1, 2, 3),
-  284: among(1, 2),
-  266: among(1, 2),
-  258: numeric(1, 8),
-  277: between(1, 255),
-  529: numeric(3),
-  530: numeric(2),
-  532: numeric(6),
-  318: numeric(2),
-  319: numeric(6),
-  301: table,
-  320: table,
-  291: table,
-  300: numeric(1),
-  36864: version,
-  40960: version,
-  37121: (value) => value.type === TYPE.undefined && value.count === 4 && value.bytes.every((component) => component <= 6),
-  37122: numeric(1),
-  40961: among(1, 2, 0xfffd, 0xfffe, 0xffff),
-  42240: numeric(1),
-  [TAG.iccProfile]: () => true,
+const SHAPES: Readonly<Record<string, Test>> = {
+  Orientation: between(1, 8),
+  Compression: between(1, 65_535),
+  PhotometricInterpretation: between(0, 65_535),
+  YCbCrPositioning: among(1, 2),
+  ResolutionUnit: among(1, 2, 3),
+  PlanarConfiguration: among(1, 2),
+  FillOrder: among(1, 2),
+  BitsPerSample: numeric(1, 4),
+  SamplesPerPixel: between(1, 255),
+  YCbCrCoefficients: numeric(3),
+  YCbCrSubSampling: numeric(2),
+  ReferenceBlackWhite: numeric(6),
+  WhitePoint: numeric(2),
+  PrimaryChromaticities: numeric(6),
+  TransferFunction: transferCurves,
+  ColorResponseUnit: numeric(1),
+  ExifVersion: version,
+  FlashpixVersion: version,
+  ComponentsConfiguration: (value) =>
+    value.type === TYPE.undefined && value.count === 4 && value.bytes.every((component) => component <= 6),
+  ColorSpace: among(1, 2, 0xfffd, 0xfffe, 0xffff),
+  Gamma: numeric(1),
+  ICCProfile: () => true,
+  InteroperabilityIndex: (value) => value.type === TYPE.ascii && value.count <= 4 && /^(?:R98|R03|THM)$/.test(textOf(value.bytes)),
+  InteroperabilityVersion: version,
+  // DCF 2.0: `JPEG`, `TIFF`; cameras write `Exif JPEG Ver. 2.2` and the same words in other orders.
+  RelatedImageFileFormat: (value) =>
+    value.type === TYPE.ascii &&
+    value.count <= 24 &&
+    /^(?:(?:Exif|JPEG|TIFF|DCF|Ver|[0-9.]{1,4})[ .]{0,2}){1,6}$/.test(textOf(value.bytes)),
 };
 
 /** Every other tag of rendering: a few numbers. */
-const FEW_NUMBERS = numeric(1, 8);
-
-const INTEROP_SHAPES: Readonly<Record<number, Test>> = {
-  1: (value) => value.type === TYPE.ascii && value.count <= 4 && /^(?:R98|R03|THM)$/.test(textOf(value.bytes)),
-  2: version,
-  4096: (value) =>
-    value.type === TYPE.ascii && value.count <= 24 && /^(?:Exif )?(?:JPEG|TIFF)[ .0-9A-Za-z]{0,12}$/.test(textOf(value.bytes)),
-};
+const FEW_NUMBERS = numeric(1, 4);
 
 /** True where a tag of category `rendering` has the shape that its standard gives it. */
 export function hasStandardShape(kind: IfdKind, tag: number, value: TiffValue): boolean {
-  const test = (kind === 'Interop' ? INTEROP_SHAPES[tag] : SHAPES[tag]) ?? FEW_NUMBERS;
-  return test(value);
+  return (SHAPES[exifTag(kind, tag).name] ?? FEW_NUMBERS)(value);
 }
 
 /** Tags that hold text although most of their category are numbers. */

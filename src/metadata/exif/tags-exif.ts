@@ -1,8 +1,8 @@
 /** Exif 3.0 (CIPA DC-008-2023) 4.6.5 and 4.6.6: tags of the Exif IFD. Same notation as `TIFF_TAGS`. */
 export const EXIF_TAGS = `
-rendering: 9000 ExifVersion, 9101 ComponentsConfiguration, 9102 CompressedBitsPerPixel, a000 FlashpixVersion, a001 ColorSpace,
+rendering: 9000 ExifVersion, 9101 ComponentsConfiguration, a000 FlashpixVersion, a001 ColorSpace,
   a002 PixelXDimension, a003 PixelYDimension, a005 InteroperabilityIFD, a500 Gamma, 8769 ExifIFD
-camera: 829a ExposureTime, 829d FNumber, 8822 ExposureProgram, 8824 SpectralSensitivity, 8827 PhotographicSensitivity, 8828 OECF,
+camera: 829a ExposureTime, 9102 CompressedBitsPerPixel, 829d FNumber, 8822 ExposureProgram, 8824 SpectralSensitivity, 8827 PhotographicSensitivity, 8828 OECF,
   8830 SensitivityType, 8831 StandardOutputSensitivity, 8832 RecommendedExposureIndex, 8833 ISOSpeed, 8834 ISOSpeedLatitudeyyy,
   8835 ISOSpeedLatitudezzz, 9201 ShutterSpeedValue, 9202 ApertureValue, 9203 BrightnessValue, 9204 ExposureBiasValue,
   9205 MaxApertureValue, 9206 SubjectDistance, 9207 MeteringMode, 9208 LightSource, 9209 Flash, 920a FocalLength,
