@@ -119,7 +119,7 @@ class ResourceList {
       case RESOURCE.iptcDigest:
         return this.#digestPart(leaf, data);
     }
-    if (info.maxBytes !== undefined && data.length > info.maxBytes) return { ...leaf, note: 'longer than its kind allows' };
+    if (info.isSound?.(data) === false) return { ...leaf, note: 'not what its number stands for' };
     return {
       ...leaf,
       category: info.category,

@@ -5,8 +5,8 @@ export interface ResourceInfo {
   readonly name: string;
   readonly category: Category;
   readonly alsoReveals?: readonly Category[];
-  /** Largest size of one that the policy may always keep: a longer one holds more than its number says. */
-  readonly maxBytes?: number;
+  /** True for data that is what its number says. Set where a policy always keeps it, so that nothing else hides under it. */
+  readonly isSound?: (data: Uint8Array) => boolean;
   /** The value is text that can be shown. */
   readonly text?: true;
 }
@@ -25,7 +25,7 @@ export const RESOURCE = Object.freeze({
 type Row = readonly [id: number, name: string, category: Category, more?: Omit<ResourceInfo, 'name' | 'category'>];
 
 const TEXT = { text: true } as const;
-const upTo = (maxBytes: number) => ({ maxBytes }) as const;
+const ofSize = (bytes: number) => ({ isSound: (data: Uint8Array) => data.length === bytes }) as const;
 // A printer's name, a queue, a paper folder: what a print dialogue wrote on one computer for one user.
 const PRINTER = { alsoReveals: ['device', 'person', 'time'] } as const;
 
@@ -34,7 +34,7 @@ const ROWS: readonly Row[] = [
   [0x03e9, 'MacPrintInfo', 'software', PRINTER],
   [0x03ea, 'XMLData', 'software', PRINTER],
   [0x03eb, 'Photoshop2ColorTable', 'software'],
-  [0x03ed, 'ResolutionInfo', 'rendering', upTo(16)],
+  [0x03ed, 'ResolutionInfo', 'rendering', { isSound: isResolution }],
   [0x03ee, 'AlphaChannelNames', 'text', TEXT],
   [0x03ef, 'DisplayInfo', 'software'],
   [0x03f0, 'Caption', 'text', TEXT],
@@ -69,13 +69,13 @@ const ROWS: readonly Row[] = [
   [0x040e, 'ColorSamplersResource', 'software'],
   [0x040f, 'ICC', 'rendering'],
   [0x0410, 'Watermark', 'software'],
-  [0x0411, 'ICCUntagged', 'rendering', upTo(1)],
+  [0x0411, 'ICCUntagged', 'rendering', ofSize(1)],
   [0x0412, 'EffectsVisible', 'software'],
   [0x0413, 'SpotHalftone', 'software'],
   [0x0414, 'IDsBaseValue', 'device'],
   [0x0415, 'UnicodeAlphaNames', 'text'],
-  [0x0416, 'IndexedColorTableCount', 'rendering', upTo(2)],
-  [0x0417, 'TransparentIndex', 'rendering', upTo(2)],
+  [0x0416, 'IndexedColorTableCount', 'rendering', ofSize(2)],
+  [0x0417, 'TransparentIndex', 'rendering', ofSize(2)],
   [0x0419, 'GlobalAltitude', 'software'],
   [0x041a, 'Slices', 'software', { alsoReveals: ['text', 'person', 'location'] }],
   [0x041b, 'WorkflowURL', 'text'],
@@ -88,7 +88,7 @@ const ROWS: readonly Row[] = [
   [0x0424, 'XMP', 'rendering'],
   [0x0425, 'IPTCDigest', 'rendering'],
   [0x0426, 'PrintScale', 'software'],
-  [0x0428, 'PixelAspectRatio', 'rendering', upTo(12)],
+  [0x0428, 'PixelAspectRatio', 'rendering', { isSound: isAspectRatio }],
   [0x0429, 'LayerComps', 'software', { alsoReveals: ['text'] }],
   [0x042a, 'AlternateDuotoneColors', 'software'],
   [0x042b, 'AlternateSpotColors', 'software'],
@@ -136,4 +136,19 @@ export function resourceInfo(id: number): ResourceInfo | undefined {
 
 export function isPath(id: number): boolean {
   return id >= FIRST_PATH && id <= LAST_PATH;
+}
+
+/** ResolutionInfo: twice a fixed-point number, its unit (per inch or centimetre) and the unit to show sizes in (five). */
+function isResolution(data: Uint8Array): boolean {
+  if (data.length !== 16) return false;
+  const at = (offset: number): number => ((data[offset] as number) << 8) | (data[offset + 1] as number);
+  return at(4) <= 2 && at(6) <= 5 && at(12) <= 2 && at(14) <= 5;
+}
+
+/** A version of 1 or 2, then the ratio as a double: no ratio of pixels is far from 1. */
+function isAspectRatio(data: Uint8Array): boolean {
+  if (data.length !== 12) return false;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const ratio = view.getFloat64(4);
+  return view.getUint32(0) <= 2 && ratio > 0.01 && ratio < 100;
 }
