@@ -10,10 +10,12 @@ export interface Rule {
 
 export type Rules = Readonly<Record<Category, Rule>>;
 
+export type Enforcements = Readonly<Record<Door, Enforcement>>;
+
 /** The policy as it applies to one path: overrides resolved. */
 export interface EffectivePolicy {
   readonly rules: Rules;
-  readonly enforce: Readonly<Record<Door, Enforcement>>;
+  readonly enforce: Enforcements;
   /** SHA-256 of the canonical form of `rules`; two paths with the same rules share it. */
   readonly sha256: string;
 }
@@ -25,7 +27,7 @@ export interface AllowEntry {
   readonly reason: string;
   readonly owner: string;
   /** ISO 8601 date; the entry holds through this day, UTC. */
-  readonly expires?: string;
+  readonly expires: string;
   readonly origin: RuleOrigin;
 }
 
@@ -35,6 +37,13 @@ export interface WatchFolder {
   readonly recursive: boolean;
 }
 
+/** What holds for some paths only. A later override wins over an earlier one. */
+export interface PolicyOverride {
+  readonly paths: readonly string[];
+  readonly rules: Readonly<Partial<Rules>>;
+  readonly enforce: Readonly<Partial<Enforcements>>;
+}
+
 /** A parsed, validated, frozen policy. */
 export interface Policy {
   readonly version: 1;
@@ -42,8 +51,10 @@ export interface Policy {
   readonly name: string;
   /** Absolute folder that override globs and watch folders are relative to; undefined for a preset. */
   readonly rootDirectory?: string;
+  /** SHA-256 of the canonical form of all that decides: rules, enforcement, overrides, allow-list. */
   readonly sha256: string;
   readonly watch: { readonly folders: readonly WatchFolder[]; readonly settleMs: number };
+  readonly overrides: readonly PolicyOverride[];
   readonly allow: readonly AllowEntry[];
   /** `path` is relative to `rootDirectory`, with `/`; undefined where the file lies outside of it. */
   effectiveFor(path: string | undefined): EffectivePolicy;

@@ -1,0 +1,114 @@
+import { CATEGORIES, type Category, REFINES } from '../core/category.js';
+import { DOORS, type Door, type Enforcement } from '../core/door.js';
+import { sha256OfPolicy, sha256OfRules } from './canonical.js';
+import type { GlobSet } from './glob.js';
+import type { AllowEntry, EffectivePolicy, Enforcements, Policy, PolicyOverride, Rule, Rules, WatchFolder } from './types.js';
+
+/** One step of a policy: a preset, a file's rules, or one override. A later layer wins over an earlier one. */
+export interface Layer {
+  /** Where it holds; everywhere if absent. */
+  readonly paths?: GlobSet;
+  readonly rules: ReadonlyMap<Category, Rule>;
+  readonly enforce: Readonly<Partial<Record<Door, Enforcement>>>;
+}
+
+export interface PolicyParts {
+  readonly name: string;
+  readonly rootDirectory?: string;
+  /** The first is a whole preset, so that every category and door has a value. */
+  readonly layers: readonly Layer[];
+  readonly watch: { readonly folders: readonly WatchFolder[]; readonly settleMs: number };
+  readonly allow: readonly AllowEntry[];
+}
+
+interface Override extends PolicyOverride {
+  readonly globs: GlobSet;
+}
+
+/** A category's rule holds for its refinements too, unless the same layer names them. */
+export function withRefinements(named: ReadonlyMap<Category, Rule>): Map<Category, Rule> {
+  const rules = new Map(named);
+  for (const [refinement, wider] of Object.entries(REFINES) as [Category, Category][]) {
+    const rule = named.get(wider);
+    if (rule !== undefined && !named.has(refinement)) rules.set(refinement, rule);
+  }
+  return rules;
+}
+
+/** Puts layers on top of each other. The result is frozen, and answers for any path without looking at a disk. */
+export function assemblePolicy({ name, rootDirectory, layers, watch, allow }: PolicyParts): Policy {
+  const { base, overrides } = flatten(layers);
+  const effective = new Map<string, EffectivePolicy>();
+  const effectiveOf = (matching: readonly Override[], key: string): EffectivePolicy => {
+    const known = effective.get(key);
+    if (known !== undefined) return known;
+    const made = merge(base, matching);
+    effective.set(key, made);
+    return made;
+  };
+  const everywhere = effectiveOf([], '');
+  return Object.freeze({
+    version: 1,
+    name,
+    ...(rootDirectory === undefined ? {} : { rootDirectory }),
+    sha256: sha256OfPolicy(everywhere.rules, everywhere.enforce, overrides, allow),
+    watch: Object.freeze({ folders: Object.freeze(watch.folders.map((folder) => Object.freeze({ ...folder }))), settleMs: watch.settleMs }),
+    overrides: Object.freeze(overrides.map(({ paths, rules, enforce }) => Object.freeze({ paths, rules, enforce }))),
+    allow: Object.freeze(allow.map((entry) => Object.freeze({ ...entry }))),
+    effectiveFor(path) {
+      if (path === undefined || overrides.length === 0) return everywhere;
+      const matching = overrides.filter(({ globs }) => globs.matches(path));
+      return effectiveOf(matching, matching.map((override) => overrides.indexOf(override)).join());
+    },
+  } satisfies Policy);
+}
+
+/**
+ * One layer for everywhere, and overrides on top that never lose against it: what a later layer sets everywhere is taken
+ * out of the overrides before it.
+ */
+function flatten(layers: readonly Layer[]): { base: Layer; overrides: Override[] } {
+  const rules = new Map<Category, Rule>();
+  const enforce: Partial<Record<Door, Enforcement>> = {};
+  const overrides: Override[] = [];
+  const laterRules = new Set<Category>();
+  const laterDoors = new Set<Door>();
+  for (const layer of [...layers].reverse()) {
+    const newRules = [...withRefinements(layer.rules)].filter(([category]) => !laterRules.has(category));
+    const newDoors = DOORS.filter((door) => layer.enforce[door] !== undefined && !laterDoors.has(door));
+    const newEnforce = Object.fromEntries(newDoors.map((door) => [door, layer.enforce[door]]));
+    if (layer.paths !== undefined) {
+      if (newRules.length + newDoors.length === 0) continue;
+      overrides.unshift({
+        paths: layer.paths.globs,
+        globs: layer.paths,
+        rules: Object.freeze(Object.fromEntries(newRules)),
+        enforce: Object.freeze(newEnforce),
+      });
+    } else {
+      for (const [category, rule] of newRules) {
+        laterRules.add(category);
+        rules.set(category, rule);
+      }
+      for (const door of newDoors) laterDoors.add(door);
+      Object.assign(enforce, newEnforce);
+    }
+  }
+  return { base: { rules, enforce }, overrides };
+}
+
+function merge(base: Layer, overrides: readonly Override[]): EffectivePolicy {
+  const ruleOf = (category: Category): Rule => {
+    const rule = overrides.findLast(({ rules }) => rules[category] !== undefined)?.rules[category] ?? base.rules.get(category);
+    if (rule === undefined) throw new Error(`no layer has a rule for ${category}`);
+    return rule;
+  };
+  const enforcementOf = (door: Door): Enforcement => {
+    const enforcement = overrides.findLast(({ enforce }) => enforce[door] !== undefined)?.enforce[door] ?? base.enforce[door];
+    if (enforcement === undefined) throw new Error(`no layer has an enforcement for ${door}`);
+    return enforcement;
+  };
+  const rules = Object.freeze(Object.fromEntries(CATEGORIES.map((category) => [category, ruleOf(category)]))) as Rules;
+  const enforce = Object.freeze(Object.fromEntries(DOORS.map((door) => [door, enforcementOf(door)]))) as Enforcements;
+  return Object.freeze({ rules, enforce, sha256: sha256OfRules(rules) });
+}

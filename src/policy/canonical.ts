@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { CATEGORIES } from '../core/category.js';
+import { DOORS } from '../core/door.js';
+import type { Action } from '../core/part.js';
+import type { AllowEntry, Enforcements, PolicyOverride, Rules } from './types.js';
+
+/** SHA-256 of rules in their canonical form: the same however, wherever and in whatever order they were written. */
+export function sha256OfRules(rules: Rules): string {
+  return sha256OfJson(canonicalRules(rules));
+}
+
+/** SHA-256 of all that decides on a file. Reasons and owners explain and do not count. */
+export function sha256OfPolicy(
+  rules: Rules,
+  enforce: Enforcements,
+  overrides: readonly PolicyOverride[],
+  allow: readonly AllowEntry[],
+): string {
+  return sha256OfJson({
+    rules: canonicalRules(rules),
+    enforce: canonicalEnforce(enforce),
+    overrides: overrides.map((override) => ({
+      paths: override.paths,
+      rules: canonicalRules(override.rules),
+      enforce: canonicalEnforce(override.enforce),
+    })),
+    allow: allow.map(({ sha256, expires }) => `${sha256} ${expires}`).sort(),
+  });
+}
+
+function canonicalRules(rules: Partial<Rules>): unknown[] {
+  return CATEGORIES.flatMap((category) => {
+    const rule = rules[category];
+    return rule === undefined ? [] : [[category, canonicalAction(rule.action)]];
+  });
+}
+
+function canonicalAction(action: Action): unknown {
+  if (action.kind !== 'coarsen') return action.kind;
+  return action.precision.kind === 'location' ? { gridDegrees: action.precision.gridDegrees } : { unit: action.precision.unit };
+}
+
+function canonicalEnforce(enforce: Partial<Enforcements>): unknown[] {
+  return DOORS.flatMap((door) => (enforce[door] === undefined ? [] : [[door, enforce[door]]]));
+}
+
+/** The value is built in one fixed order, so that its JSON is canonical. */
+function sha256OfJson(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

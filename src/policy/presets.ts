@@ -1,0 +1,83 @@
+import { CATEGORIES, CATEGORY_HELP, type Category } from '../core/category.js';
+import { DOORS, type Door, type Enforcement } from '../core/door.js';
+import { assemblePolicy, type Layer } from './assemble.js';
+import type { Policy, Rule } from './types.js';
+
+export const PRESET_NAMES = ['balanced', 'strict', 'location-only'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+export interface Preset {
+  readonly about: string;
+  /** Everything else is kept. */
+  readonly removes: readonly Category[];
+}
+
+/** The built-in policies. `npm run generate` writes them to `config/` for people to read. */
+export const PRESETS: Readonly<Record<PresetName, Preset>> = Object.freeze({
+  balanced: {
+    about: 'the default: takes out what singles out a place, a device or a person, and keeps authorship, camera and time',
+    removes: ['location', 'device', 'person', 'ai-prompt', 'preview', 'provenance', 'hidden'],
+  },
+  strict: {
+    about: 'keeps nothing but what the picture needs to look the same',
+    removes: CATEGORIES.filter((category) => category !== 'rendering'),
+  },
+  'location-only': {
+    about: 'takes out where the picture was taken, and nothing else',
+    removes: ['location'],
+  },
+});
+
+export const PRESET_ENFORCE: Readonly<Record<Door, Enforcement>> = Object.freeze({ watch: 'fix', git: 'block', ci: 'block' });
+
+/** How long a watched file must rest before it counts as whole. */
+export const DEFAULT_SETTLE_MS = 500;
+
+export function isPreset(name: string): name is PresetName {
+  return (PRESET_NAMES as readonly string[]).includes(name);
+}
+
+interface PresetLine {
+  readonly text: string;
+  readonly category?: Category;
+}
+
+/** The preset's file line by line, and which line holds which rule: the file and the origins cannot drift apart. */
+function presetLines(name: PresetName): PresetLine[] {
+  const { about, removes } = PRESETS[name];
+  return [
+    { text: '# yaml-language-server: $schema=./privacyrc.schema.json' },
+    { text: `# The preset ${name}: ${about}.` },
+    { text: `# Written by "npm run generate"; to build on it, write "extends: ${name}" in a policy of your own.` },
+    { text: 'version: 1' },
+    { text: 'rules:' },
+    ...CATEGORIES.map((category) => ({
+      text: `  ${`${category}: ${removes.includes(category) ? 'remove' : 'keep'}`.padEnd(18)} # ${CATEGORY_HELP[category]}`,
+      category,
+    })),
+    ...DOORS.flatMap((door) => [{ text: `${door}:` }, { text: `  enforce: ${PRESET_ENFORCE[door]}` }]),
+  ];
+}
+
+/** The text of `config/NAME.yaml`. */
+export function presetText(name: PresetName): string {
+  return `${presetLines(name)
+    .map(({ text }) => text)
+    .join('\n')}\n`;
+}
+
+/** A whole layer: a rule for every category, a word for every door. Needs neither the YAML parser nor the schema. */
+export function presetLayer(name: PresetName): Layer {
+  const rules = new Map<Category, Rule>();
+  presetLines(name).forEach(({ category }, index) => {
+    if (category === undefined) return;
+    const kind = PRESETS[name].removes.includes(category) ? ('remove' as const) : ('keep' as const);
+    const origin = Object.freeze({ file: `config/${name}.yaml`, line: index + 1, column: 3 });
+    rules.set(category, Object.freeze({ action: Object.freeze({ kind }), origin }));
+  });
+  return { rules, enforce: PRESET_ENFORCE };
+}
+
+export function presetPolicy(name: PresetName): Policy {
+  return assemblePolicy({ name, layers: [presetLayer(name)], watch: { folders: [], settleMs: DEFAULT_SETTLE_MS }, allow: [] });
+}
