@@ -6,9 +6,6 @@ import type { Judgement, Unreadable } from '../../core/judgement.js';
 import type { Receipt } from '../../core/receipt.js';
 import type { Look } from '../../core/rewrite.js';
 import type { Source } from '../../core/source.js';
-import { UsageError } from '../../core/usage-error.js';
-import { unreadableOf } from '../../engine/judge.js';
-import { ProofError } from '../../engine/prove.js';
 import { type FileIdentity, identityKey, identityOf } from '../../io/identity.js';
 import { IoError, unreadableOfIo } from '../../io/io-error.js';
 import { directoryOf } from '../../io/path-bytes.js';
@@ -26,12 +23,16 @@ export interface WatchJob {
 
 export interface FileWorkerOptions {
   readonly jobFor: (path: Buffer) => Promise<WatchJob>;
+  /** Why a file could not be taken to its end. Throws where that was not foreseen. */
+  readonly reasonOf: (error: unknown) => Unreadable;
   readonly known: KnownFiles;
   readonly log: WatchLog;
   /** Have the path looked at again after this time, or sooner if it changes. */
   readonly comeBack: (path: Buffer, afterMs: number) => void;
   /** A file that does not read is taken to be still on its way until it has not changed for this long. */
   readonly giveUpMs: number;
+  /** How soon to try again what the system refused; twice as long each time. */
+  readonly firstRetryMs: number;
   readonly rewriteOptions?: RewriteOptions;
   readonly writers?: Writers;
   /** A clock that never goes back. */
@@ -42,8 +43,7 @@ export interface FileWorkerOptions {
 const BUSY_LOOK_MS = 500;
 const BUSY_BELIEVED_MS = 30_000;
 
-/** What the system refuses is tried again, ever more seldom. */
-const FIRST_RETRY_MS = 5_000;
+/** What the system refuses is tried again, ever more seldom, down to this. */
 const LAST_RETRY_MS = 600_000;
 
 /** What is known of one state of a file that could not be finished. */
@@ -73,6 +73,8 @@ export class FileWorker {
       this.#patience.delete(path.toString('latin1'));
       return;
     }
+    // It may have come again while it was worked on.
+    if (this.options.known.has(path, state)) return;
     try {
       await this.#carryOut(path);
     } catch (error) {
@@ -131,7 +133,7 @@ export class FileWorker {
     const state = identityKey(identity);
     const before = this.#patience.get(key);
     if (before?.state === state) return before;
-    const patience = { state, sinceMs: this.#nowMs(), retryMs: FIRST_RETRY_MS };
+    const patience = { state, sinceMs: this.#nowMs(), retryMs: this.options.firstRetryMs };
     this.#patience.set(key, patience);
     return patience;
   }
@@ -158,11 +160,19 @@ export class FileWorker {
   #onError(path: Buffer, state: FileIdentity, error: unknown): void {
     if (error instanceof StillOpen) this.options.comeBack(path, BUSY_LOOK_MS);
     else if (error instanceof IoError) this.#onIoError(path, state, error);
-    else if (isReaderError(error)) this.#onUnreadable(path, state, unreadableOf(error));
-    else if (error instanceof ProofError) this.#report(path, state, unreadableProof(error));
-    else if (error instanceof UsageError)
-      this.#report(path, state, { code: 'policy', byteOffset: 0, message: error.userMessage, hint: 'mend the policy' });
-    else this.#onBug(path, state, error);
+    else this.#onOtherError(path, state, error);
+  }
+
+  #onOtherError(path: Buffer, state: FileIdentity, error: unknown): void {
+    let reason: Unreadable;
+    try {
+      reason = this.options.reasonOf(error);
+    } catch {
+      this.#onBug(path, state, error);
+      return;
+    }
+    if (isReaderError(error)) this.#onUnreadable(path, state, reason);
+    else this.#report(path, state, reason);
   }
 
   #onIoError(path: Buffer, state: FileIdentity, error: IoError): void {
@@ -206,15 +216,6 @@ function requireNoLinkOnTheWay(path: Buffer): void {
     throw new IoError('not-found', 'its folder is gone', 'nothing to do');
   }
   if (!real.equals(directory)) throw new IoError('is-a-symlink', 'a folder on its path is a symbolic link now', 'links are not followed');
-}
-
-function unreadableProof({ code, byteOffset, message }: ProofError): Unreadable {
-  return {
-    code: `not-proven-${code}`,
-    byteOffset,
-    message: `the clean file could not be proven: ${message}; the original was left as it was`,
-    hint: 'keep the file private, and please report it: no file should come to this',
-  };
 }
 
 function countsOf({ findings }: Judgement): CategoryCounts {

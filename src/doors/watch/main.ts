@@ -3,17 +3,20 @@ import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { displayPath } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
+import type { Unreadable } from '../../core/judgement.js';
 import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
 import { judge } from '../../engine/judge.js';
 import type { ScrubOptions } from '../../engine/options.js';
 import { lookAndScrub } from '../../engine/scrub.js';
 import { nameOf } from '../../io/path-bytes.js';
+import { reasonOf } from '../../service/file-job.js';
 import { Policies } from '../../service/policies.js';
 import type { WatchJob } from './file-worker.js';
 import { type LogStreams, openLog } from './log.js';
 import type { WatchedFolder } from './root.js';
 import { runWatch } from './run.js';
+import { type StoppableProcess, untilSignal } from './signals.js';
 
 export interface WatchMainOptions {
   /** `--policy`: a file or a preset. */
@@ -23,20 +26,12 @@ export interface WatchMainOptions {
 }
 
 /** The process as the daemon sees it. */
-export interface WatchProcess extends LogStreams {
+export interface WatchProcess extends LogStreams, StoppableProcess {
   cwd(): string;
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-  exit(code?: number): never;
 }
-
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Settles slower than any program pauses between two writes would make everything slow; faster than this sees files half-done. */
 const LEAST_SETTLE_MS = 20;
-
-/** After the end of the work: how long a hanging disk may keep the process. */
-const LINGER_MS = 1_000;
 
 /** `exifence watch`: until a signal. Throws `UsageError`, and what a policy that cannot be used throws. */
 export async function watchMain(names: readonly string[], options: WatchMainOptions, process: WatchProcess): Promise<number> {
@@ -53,24 +48,27 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
   );
   // A policy that cannot be used is told now, not with the first file.
   for (const { path } of folders) await book().forFolder(path);
-  const stop = new AbortController();
-  const listeners = listen(process, stop);
-  try {
+  const log = openLog(process);
+  return untilSignal(process, async (signal) => {
     await runWatch({
       folders,
       jobFor: (path) => jobFor(path, book()),
-      log: openLog(process),
-      signal: stop.signal,
+      reasonOf: reasonFor,
+      log,
+      signal,
       settleMs: Math.max(LEAST_SETTLE_MS, policy.watch.settleMs),
       polling: process.env.EXIFENCE_POLLING === '1',
       ...progress(process),
     });
-    // Only if something still hangs: what is written is whole at every moment, so that nothing is lost.
-    setTimeout(() => process.exit(EXIT.ok), LINGER_MS).unref();
     return EXIT.ok;
-  } finally {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  }
+  });
+}
+
+/** A policy below the folder that cannot be used leaves its files as they are; the daemon goes on with the others. */
+function reasonFor(error: unknown): Unreadable {
+  if (error instanceof UsageError)
+    return { code: 'unusable-policy', byteOffset: 0, message: error.userMessage, hint: 'mend the policy file, then touch this file' };
+  return reasonOf(error);
 }
 
 /** The policies as of today: allow-list entries expire while the daemon runs. */
@@ -122,19 +120,6 @@ function withoutNested(folders: readonly WatchedFolder[]): WatchedFolder[] {
     ((outer.recursive && inner.path.startsWith(outer.path.endsWith(sep) ? outer.path : outer.path + sep)) ||
       (inner.path === outer.path && (outer.recursive || !inner.recursive)));
   return folders.filter((folder, index) => !folders.some((other, at) => within(folder, other) && !(at > index && within(other, folder))));
-}
-
-/** The first signal ends the work in order, the second at once. */
-function listen(process: WatchProcess, stop: AbortController): [keyof typeof SIGNALS, () => void][] {
-  const listeners = Object.entries(SIGNALS).map(([signal, number]): [keyof typeof SIGNALS, () => void] => [
-    signal as keyof typeof SIGNALS,
-    () => {
-      if (stop.signal.aborted) process.exit(128 + number);
-      stop.abort();
-    },
-  ]);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  return listeners;
 }
 
 /** On a terminal: how far the first sweep has come. */

@@ -99,8 +99,8 @@ export class PathQueue {
     this.#running.delete(key);
     const again = this.#again.get(key);
     this.#again.delete(key);
-    // A full queue forgets it here; the state that it is in was seen by no one, so that the next sweep takes it up.
-    if (again !== undefined) this.add(again);
+    // Also where the queue is full: it was let in once.
+    if (again !== undefined) this.#waiting.set(key, { path: again, ticket: ++this.#lastTicket });
     this.#start();
     this.#tell();
   }

@@ -1,4 +1,5 @@
 import { displayPath } from '../../core/display.js';
+import type { Unreadable } from '../../core/judgement.js';
 import type { RewriteOptions } from '../../io/replace-file.js';
 import { bugOf, type WatchLog } from './events.js';
 import { FileWorker, type WatchJob } from './file-worker.js';
@@ -12,12 +13,15 @@ export interface RunWatchOptions {
   readonly folders: readonly WatchedFolder[];
   /** What the policy says about a file. Throws `UsageError` where the policy cannot be used. */
   readonly jobFor: (path: Buffer) => Promise<WatchJob>;
+  /** Why a file could not be taken to its end. Throws where that was not foreseen. */
+  readonly reasonOf: (error: unknown) => Unreadable;
   readonly log: WatchLog;
   /** Aborted: the file at hand is finished, the rest is left to the next start. */
   readonly signal: AbortSignal;
   readonly onSweepProgress?: (files: number) => void;
   readonly settleMs?: number;
   readonly giveUpMs?: number;
+  readonly firstRetryMs?: number;
   readonly resweepMs?: number;
   readonly guardMs?: number;
   readonly polling?: boolean;
@@ -34,6 +38,7 @@ export interface WatchTotals {
 const DEFAULTS = {
   settleMs: 150,
   giveUpMs: 5_000,
+  firstRetryMs: 5_000,
   resweepMs: 600_000,
   troubledResweepMs: 15_000,
   guardMs: 2_000,
@@ -56,9 +61,11 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
 
   const worker = new FileWorker({
     jobFor: options.jobFor,
+    reasonOf: options.reasonOf,
     known,
     log,
     giveUpMs: given.giveUpMs,
+    firstRetryMs: given.firstRetryMs,
     comeBack: (path, afterMs) => settler.hint(path, Math.max(afterMs, given.settleMs)),
     ...(options.rewriteOptions === undefined ? {} : { rewriteOptions: options.rewriteOptions }),
   });

@@ -47,7 +47,8 @@ export class Sweeper {
       else if (item.kind === 'skipped') this.#leftOut(item);
       else if (!isUnfinishedName(nameOf(item.path))) {
         await this.#file(item.path);
-        onProgress?.(++files);
+        files++;
+        onProgress?.(files);
       }
     }
     await this.#takeAway(strays);
