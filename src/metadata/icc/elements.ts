@@ -125,10 +125,10 @@ export function neutralText(type: string): Uint8Array {
   return Buffer.concat([head, u32(1, 12), Buffer.from('enUS', 'latin1'), u32(wide.length, 28), wide]);
 }
 
-// A path through a user's own folder, or a share on a named host. All repetitions are bounded: linear whatever the text.
+// A path through a user's own folder (not a page of a web site), or a share on a named host. All repetitions are bounded: linear whatever the text.
 const USER_PATH = [
-  /(?<![\w.])\/(?:Users|home|Volumes)\/[^/]/,
-  /\b[A-Za-z]:\\(?:Users|Documents and Settings)\\/i,
+  /(?<!\.[a-z]{2,12})\/(?:Users|home|Volumes)\/[^/]/,
+  /[a-z]:\\(?:Users|Documents and Settings)\\/i,
   /\\\\[\w.-]{1,64}\\\w/,
   /file:\/\//i,
 ];
