@@ -43,7 +43,7 @@ export function readExif(bytes: Uint8Array, place: PayloadPlace): ExifReading {
     const { category, alsoReveals } = classified.get(entry) as Classified;
     return entry.data === undefined ? [category, ...alsoReveals] : ['preview'];
   });
-  const make = textOf(tree.chain[0]?.entries.find(({ raw }) => raw.tag === TAG.make)?.value.bytes ?? new Uint8Array(0));
+  const make = textOf(tree.chain[0]?.first.get(TAG.make)?.value.bytes ?? new Uint8Array(0));
   const builder = new PartsBuilder(tree, place, classified, shared, make);
   const parts = builder.build();
   const payload: Payload = { rewrite: (plan) => writeExif(tree, builder, plan) };
@@ -60,8 +60,8 @@ function unreadable(bytes: Uint8Array, place: PayloadPlace): ExifReading {
 function numberIn(tree: Tree, kind: Directory['kind'], tag: number): number | undefined {
   for (const directory of tree.directories) {
     if (directory.kind !== kind) continue;
-    const entry = directory.entries.find(({ raw, fault }) => raw.tag === tag && fault === undefined);
-    if (entry !== undefined && hasStandardShape(kind, tag, entry.value)) return numbersOf(entry.value, 1)?.[0];
+    const entry = directory.first.get(tag);
+    if (entry !== undefined && entry.fault === undefined && hasStandardShape(kind, tag, entry.value)) return numbersOf(entry.value, 1)?.[0];
   }
   return undefined;
 }
@@ -159,9 +159,10 @@ class PartsBuilder implements ExifParts {
   }
 
   #hasCoordinate(entry: Entry, directory: Directory): boolean {
-    const tag = COORDINATE_OF_REF.get(entry.raw.tag);
-    const coordinate = directory.entries.find(({ raw, fault }) => raw.tag === tag && fault === undefined);
-    return coordinate !== undefined && coarsenableOf('GPS', coordinate.raw.tag, coordinate.value, false) !== undefined;
+    const tag = entry.kind === 'GPS' ? COORDINATE_OF_REF.get(entry.raw.tag) : undefined;
+    const coordinate = tag === undefined ? undefined : directory.first.get(tag);
+    if (coordinate === undefined || coordinate.fault !== undefined) return false;
+    return coarsenableOf('GPS', coordinate.raw.tag, coordinate.value, false) !== undefined;
   }
 
   #slackPart(entry: Entry, owner: Part): Part {

@@ -1,4 +1,5 @@
 import type { Part, Plan, Region } from '../../core/part.js';
+import { COORDINATE_OF_REF } from './coarsen-exif.js';
 import { dataBytes } from './data-block.js';
 import type { ExifParts } from './read-exif.js';
 import { isShown } from './shape.js';
@@ -58,7 +59,7 @@ class Selector {
     let says = 0;
     for (const entry of directory.entries) {
       const out = this.#entry(entry, tree);
-      if (out === undefined) continue;
+      if (out === undefined || this.#isLoneRef(entry, directory)) continue;
       entries.push(out);
       const category = this.parts.ofEntry.get(entry)?.category;
       if (out.content === 'directories' || (category !== 'rendering' && !isGpsVersion(entry))) says++;
@@ -94,6 +95,18 @@ class Selector {
     if (action.kind === 'coarsen' && coarsenable === undefined) return undefined;
     const bytes = action.kind === 'coarsen' ? coarsenable?.coarsen(action.precision) : this.#withoutSlack(entry);
     return bytes === undefined ? undefined : { tag, content: 'value', type, bytes };
+  }
+
+  /** A hemisphere goes with its coordinate, whatever else made that go. */
+  #isLoneRef(entry: Entry, directory: Directory): boolean {
+    const tag = entry.kind === 'GPS' ? COORDINATE_OF_REF.get(entry.raw.tag) : undefined;
+    const coordinate = tag === undefined ? undefined : directory.first.get(tag);
+    return coordinate !== undefined && this.#isGone(coordinate);
+  }
+
+  #isGone(entry: Entry): boolean {
+    const part = this.parts.ofEntry.get(entry);
+    return entry.fault !== undefined || part === undefined || this.plan.actionOf(part).kind === 'remove';
   }
 
   #data(entry: Entry, part: Part, tree: Tree): OutEntry | undefined {

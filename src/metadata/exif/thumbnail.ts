@@ -41,8 +41,8 @@ function within(part: Part, region: Region): Part {
 function isWholeBitmap(block: DataBlock, directory: Directory): boolean {
   if ((block.name !== 'StripData' && block.name !== 'TileData') || block.cut) return false;
   const numbers = (tag: number) => {
-    const entry = directory.entries.find(({ raw, fault }) => raw.tag === tag && fault === undefined);
-    return entry === undefined ? undefined : numbersOf(entry.value, 8);
+    const entry = directory.first.get(tag);
+    return entry === undefined || entry.fault !== undefined ? undefined : numbersOf(entry.value, 8);
   };
   const [width, height] = DIMENSIONS.map((tag) => numbers(tag)?.[0]);
   const bits = numbers(BITS_PER_SAMPLE)?.reduce((sum, each) => sum + each, 0);

@@ -38,6 +38,8 @@ export interface Directory {
   readonly path: string;
   readonly ifd: Ifd;
   readonly entries: Entry[];
+  /** The first entry of each tag, readable or not. */
+  readonly first: Map<number, Entry>;
 }
 
 /** Bytes that are accounted for. Those without an entry are structure: the header and the directories. */
@@ -126,13 +128,13 @@ class TreeReader {
     if (ifd === undefined || !isPlausible(ifd)) return undefined;
     this.#visited.add(byteOffset);
     this.#entryCount += ifd.entries.length;
-    const directory: Directory = { kind, path: this.#unique(name), ifd, entries: [] };
+    const directory: Directory = { kind, path: this.#unique(name), ifd, entries: [], first: new Map() };
     this.#directories.push(directory);
     this.#claims.push({ start: byteOffset, end: byteOffset + ifd.tableBytes });
-    const seen = new Set<number>();
     for (const raw of ifd.entries) {
-      directory.entries.push(this.#entry(raw, directory, seen.has(raw.tag), depth));
-      seen.add(raw.tag);
+      const entry = this.#entry(raw, directory, directory.first.has(raw.tag), depth);
+      directory.entries.push(entry);
+      if (!entry.repeated) directory.first.set(raw.tag, entry);
     }
     for (const { entry, regions } of pairData(directory.entries, this.bytes)) {
       for (const { byteOffset: start, byteLength } of regions) {
