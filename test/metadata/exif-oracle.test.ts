@@ -97,7 +97,7 @@ describe.skipIf(!havePerl)(`ExifTool reads rebuilt blocks${oracleNote}`, () => {
       expect(residueOf(found).device).toEqual([]);
       const location = residueOf(found).location.map((name) => name.split(':').at(-1));
       const kept = ['GPSVersionID', 'GPSLatitudeRef', 'GPSLatitude', 'GPSLongitudeRef', 'GPSLongitude'];
-      expect(location).toEqual(path.includes('coarse') ? kept : []);
+      expect(location.sort()).toEqual(path.includes('coarse') ? kept.sort() : []);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exifTag } from '../../src/metadata/exif/tags.js';
 import { REVEALS_ANYTHING } from '../../src/metadata/reading.js';
-import { flat, partAt, preset, read, violations } from '../support/exif.js';
+import { flat, partAt, preset, read, scrub, violations } from '../support/exif.js';
 import { type ByteOrder, buildExif, buildTiff } from '../support/tiff.js';
 
 const ORDERS: readonly ByteOrder[] = ['II', 'MM'];
@@ -167,6 +167,19 @@ describe('values that hide something', () => {
     expect(partAt(reading, 'IFD0/Make/slack')).toMatchObject({ category: 'hidden', region: { byteLength: 6 } });
     expect(partAt(reading, 'IFD0/Orientation/slack').region.byteLength).toBe(2);
     expect(reading.orientation).toBe(6);
+  });
+
+  it.each([
+    ['a Windows text', 0x9c9c, 1, Buffer.from('title\0hidden', 'utf16le'), 12],
+    ['an ASCII comment', 0x9286, 7, Buffer.from('ASCII\0\0\0plain\0hidden'), 6],
+    ['a Unicode comment', 0x9286, 7, Buffer.from(`UNICODE\0${'plain\0hidden'.split('').join('\0')}\0`), 12],
+  ])('bytes behind the end of %s', (_name, tag, type, value, byteLength) => {
+    const reading = read(buildTiff([[{ tag, type, value: new Uint8Array(value) }]]));
+    expect(reading.parts).toHaveLength(2);
+    expect(reading.parts[1]).toMatchObject({ category: 'hidden', region: { byteLength } });
+    const out = scrub(buildTiff([[{ tag, type, value: new Uint8Array(value) }]]), preset('balanced')) as Uint8Array;
+    expect(Buffer.from(out).includes('h')).toBe(false);
+    expect(read(out).parts).toHaveLength(1);
   });
 
   it('both texts of a copyright are text', () => {

@@ -1,14 +1,11 @@
 import { degreesOf } from './coarsen-exif.js';
 import { TYPE } from './ifd.js';
 import { TAG } from './tags.js';
-import { commentOf, longText, numbersOf, textOf, utf16Of } from './tiff-value.js';
+import { commentOf, isWindowsText, longText, numbersOf, textOf, utf16Of } from './tiff-value.js';
 import type { Entry } from './tree.js';
 
 /** Numbers of one value that are shown. */
 const SHOWN_NUMBERS = 16;
-
-/** XPTitle, XPComment, XPAuthor, XPKeywords, XPSubject. */
-const isWindowsText = (tag: number): boolean => tag >= 0x9c9b && tag <= 0x9c9f;
 
 /** GPSProcessingMethod and GPSAreaInformation carry a charset mark, as UserComment does. */
 const isGpsComment = (entry: Entry): boolean => entry.kind === 'GPS' && (entry.raw.tag === 0x1b || entry.raw.tag === 0x1c);

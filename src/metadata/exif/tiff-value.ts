@@ -1,5 +1,6 @@
 import { latin1, shownText } from '../text.js';
 import { TYPE, typeBytes } from './ifd.js';
+import { TAG } from './tags.js';
 
 /** Numbers of one value that are read at most, to show or to judge it. */
 const MAX_NUMBERS = 256;
@@ -127,4 +128,37 @@ export function longText(bytes: Uint8Array): string {
   const cut = bytes.subarray(0, COMMENT_BYTES);
   const end = cut.indexOf(0);
   return new TextDecoder('utf-8').decode(end < 0 ? cut : cut.subarray(0, end));
+}
+
+/** XPTitle, XPComment, XPAuthor, XPKeywords, XPSubject: UTF-16 in bytes. */
+export function isWindowsText(tag: number): boolean {
+  return tag >= 0x9c9b && tag <= 0x9c9f;
+}
+
+/**
+ * Bytes of a text up to and with its NUL, where the value is a text; else all of it. `isMain`: the tag is none of GPS or
+ * Interoperability, where the numbers mean something else.
+ */
+export function textEnd(tag: number, value: TiffValue, isMain: boolean): number {
+  const { type, bytes } = value;
+  if (isMain && isWindowsText(tag)) return utf16End(bytes, 0);
+  if (isMain && tag === TAG.userComment) {
+    const mark = latin1(bytes.subarray(0, CHARSET_BYTES));
+    if (mark === CHARSETS.Unicode) return utf16End(bytes, CHARSET_BYTES);
+    return mark === CHARSETS.ASCII || mark === CHARSETS.undefined ? nulEnd(bytes, CHARSET_BYTES) : bytes.byteLength;
+  }
+  if (type !== TYPE.ascii && type !== TYPE.utf8) return bytes.byteLength;
+  const end = nulEnd(bytes, 0);
+  // Exif 3.0 4.6.5.4.7: Copyright holds two texts, the photographer's and the editor's.
+  return isMain && tag === TAG.copyright ? nulEnd(bytes, end) : end;
+}
+
+function nulEnd(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(0, from);
+  return end < 0 ? bytes.byteLength : end + 1;
+}
+
+function utf16End(bytes: Uint8Array, from: number): number {
+  for (let at = from; at + 1 < bytes.byteLength; at += 2) if (bytes[at] === 0 && bytes[at + 1] === 0) return at + 2;
+  return bytes.byteLength;
 }

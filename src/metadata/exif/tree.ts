@@ -4,7 +4,7 @@ import { isZero } from '../text.js';
 import { type DataBlock, pairData } from './data-block.js';
 import { type Ifd, type IfdEntry, readIfd, readTiffHeader, TYPE } from './ifd.js';
 import { type ExifTag, exifTag, type IfdKind, TAG } from './tags.js';
-import { numbersOf, type TiffValue } from './tiff-value.js';
+import { numbersOf, type TiffValue, textEnd } from './tiff-value.js';
 
 /** Bytes within a value or its field that the value does not use, and that are not zero. */
 export interface Slack {
@@ -152,7 +152,7 @@ class TreeReader {
     const readable = raw.fault === undefined && (raw.inline || this.#spend(raw.valueBytes));
     const bytes = readable ? this.bytes.subarray(raw.valueOffset, raw.valueOffset + raw.valueBytes) : new Uint8Array(0);
     const value: TiffValue = { type: raw.type, count: raw.count, bytes, littleEndian: this.littleEndian };
-    const slack = readable ? slackOf(raw, value, this.bytes) : undefined;
+    const slack = readable ? slackOf(raw, value, kind !== 'GPS' && kind !== 'Interop', this.bytes) : undefined;
     const entry: Entry = { raw, info, kind, path, value, repeated, ...(slack === undefined ? {} : { slack }) };
     if (!readable) {
       entry.fault = raw.fault === 'unknown-type' ? `has unknown type ${raw.type}` : 'points outside of the block';
@@ -193,22 +193,12 @@ function isPlausible(ifd: Ifd): boolean {
   return ifd.entries.length === 0 ? !ifd.truncated : ifd.entries.some(({ fault }) => fault === undefined);
 }
 
-function slackOf(raw: IfdEntry, value: TiffValue, bytes: Uint8Array): Slack | undefined {
-  const isText = value.type === TYPE.ascii || value.type === TYPE.utf8;
-  if (isText) {
-    const keptBytes = textEnd(raw.tag, value.bytes);
-    if (!isZero(value.bytes.subarray(keptBytes)))
-      return { byteOffset: raw.valueOffset + keptBytes, byteLength: value.bytes.byteLength - keptBytes, keptBytes };
-  }
+function slackOf(raw: IfdEntry, value: TiffValue, isMain: boolean, bytes: Uint8Array): Slack | undefined {
+  const keptBytes = textEnd(raw.tag, value, isMain);
+  if (!isZero(value.bytes.subarray(keptBytes)))
+    return { byteOffset: raw.valueOffset + keptBytes, byteLength: value.bytes.byteLength - keptBytes, keptBytes };
   // TIFF 6.0 section 2: a shorter value is left-justified in its field; the rest of the field is nobody's.
   const start = raw.fieldOffset + raw.valueBytes;
   const byteLength = raw.inline ? raw.fieldOffset + 4 - start : 0;
   return byteLength <= 0 || isZero(bytes.subarray(start, start + byteLength)) ? undefined : { byteOffset: start, byteLength };
-}
-
-/** Bytes of a text up to and with its NUL. Copyright holds two texts: Exif 3.0 4.6.5.4.7. */
-function textEnd(tag: number, bytes: Uint8Array): number {
-  let end = bytes.indexOf(0);
-  if (tag === TAG.copyright && end >= 0) end = bytes.indexOf(0, end + 1);
-  return end < 0 ? bytes.byteLength : end + 1;
 }
