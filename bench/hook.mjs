@@ -19,17 +19,23 @@ const folder = mkdtempSync(join(tmpdir(), 'exifence-bench-'));
 const git = (...args) =>
   execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@example.org', ...args], { cwd: folder, env });
 
-function medianMs(command, args) {
-  const times = [];
+function onceMs(command, args) {
+  const start = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(command, args, { cwd: folder, env });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} gave ${status}: ${stderr}`);
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** Medians of commands run in turn, so that a busy moment of the machine meets all of them. */
+function mediansMs(commands) {
+  const times = commands.map(() => []);
   for (let run = -2; run < runs; run++) {
-    const start = process.hrtime.bigint();
-    const { status, stderr } = spawnSync(command, args, { cwd: folder, env });
-    const ms = Number(process.hrtime.bigint() - start) / 1e6;
-    if (status !== 0) throw new Error(`${command} ${args.join(' ')} gave ${status}: ${stderr}`);
-    if (run >= 0) times.push(ms);
+    for (const [index, [command, ...args]] of commands.entries()) {
+      const ms = onceMs(command, args);
+      if (run >= 0) times[index].push(ms);
+    }
   }
-  times.sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)];
+  return times.map((of) => of.sort((a, b) => a - b)[Math.floor(of.length / 2)]);
 }
 
 try {
@@ -43,9 +49,11 @@ try {
   const hook = [bundle, 'run', 'pre-commit'];
   const rows = [];
   const measure = (what) => {
-    const nodeMs = medianMs(process.execPath, ['-e', '0']);
-    const gitMs = medianMs('git', ['diff', '--cached', '--name-only']);
-    const hookMs = medianMs(process.execPath, hook);
+    const [nodeMs, gitMs, hookMs] = mediansMs([
+      [process.execPath, '-e', '0'],
+      ['git', 'diff', '--cached', '--name-only'],
+      [process.execPath, ...hook],
+    ]);
     rows.push({
       what,
       'node -e 0 (ms)': nodeMs.toFixed(1),

@@ -36,7 +36,7 @@ function notFromParents(repository: Repository, entries: readonly StagedEntry[],
   let left = entries;
   for (const parent of otherParents(repository, env)) {
     const keys = new Set(left.map(({ path }) => pathKey(path)));
-    const differing = new Set(stagedEntries(repository.place, (path) => keys.has(pathKey(path)), parent).map(({ path }) => pathKey(path)));
+    const differing = new Set(stagedEntries(repository.place, (key) => keys.has(key), parent).map(({ path }) => pathKey(path)));
     left = left.filter(({ path }) => differing.has(pathKey(path)));
   }
   return left;
