@@ -131,8 +131,8 @@ function u32(...values: readonly number[]): Buffer {
 const huffman = (tableClass: number, destination: number, values: readonly number[]): Buffer =>
   jpegSegment(0xc4, Buffer.from([(tableClass << 4) | destination, 1, 1, ...new Array<number>(14).fill(0), ...values]));
 
-/** A quantization table of ones. */
-export const quantization = (destination = 0, value = 1): Buffer =>
+/** A quantization table of one value. */
+export const quantization = (destination = 0, value = 16): Buffer =>
   jpegSegment(0xdb, Buffer.from([destination, ...new Array<number>(64).fill(value)]));
 
 /** `10` category 3 with these three bits; DC of one block. Then `0`, the end of the block. */

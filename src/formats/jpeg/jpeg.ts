@@ -1,0 +1,12 @@
+import type { Format } from '../../core/format.js';
+import { editJpeg } from './edit-jpeg.js';
+import { type JpegInspection, readJpeg } from './read-jpeg.js';
+
+/** JPEG (ITU-T T.81) in the JFIF and Exif interchange formats, all coding processes: pixels are never decoded. */
+export const jpeg: Format = Object.freeze({
+  id: 'jpeg',
+  mediaTypes: ['image/jpeg'],
+  sniff: (head: Uint8Array) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
+  read: readJpeg,
+  edit: (source, inspection, plan) => editJpeg(source, inspection as JpegInspection, plan),
+} satisfies Format);

@@ -1,0 +1,107 @@
+import type { Part, Plan, Region } from '../../core/part.js';
+import type { Source } from '../../core/source.js';
+import { opaquePart } from '../../metadata/reading.js';
+import { buildSegment } from './app-segment.js';
+import { isFrameMarker, MARKER, markerName } from './markers.js';
+import type { SegmentReading } from './segments.js';
+import type { Table } from './tables.js';
+import type { Filler, Piece, Segment, Stream } from './walk.js';
+
+/** A part of the stream and what it is to a decoder. */
+export interface StreamPart {
+  readonly part: Part;
+  readonly kind: Piece['kind'];
+}
+
+/** The parts from SOI to EOI. */
+export function readPieces(source: Source, stream: Stream, segments: SegmentReading): StreamPart[] {
+  return new PieceReader(source, stream, segments).read();
+}
+
+/** What a decoder needs wherever it stands. DNL and EXP carry numbers that it goes by. */
+const NEEDED: ReadonlySet<number> = new Set([MARKER.SOS, MARKER.DRI, MARKER.DNL, MARKER.DAC, MARKER.DHP, MARKER.EXP]);
+
+const FILLER_NOTES: Readonly<Record<string, string>> = {
+  fill: 'a run of fill bytes',
+  garbage: 'bytes between segments that decoders skip',
+  stray: 'a marker where it means nothing',
+};
+
+class PieceReader {
+  readonly #counts = new Map<string, number>();
+  readonly #idle: ReadonlySet<Table>;
+
+  constructor(
+    readonly source: Source,
+    readonly stream: Stream,
+    readonly segments: SegmentReading,
+  ) {
+    this.#idle = stream.tables.idle();
+  }
+
+  read(): StreamPart[] {
+    const parts: StreamPart[] = [];
+    let covered = 0;
+    this.stream.pieces.forEach((piece, index) => {
+      if (piece.start < covered) return;
+      const part = this.segments.parts.get(index) ?? this.#part(piece);
+      covered = part.region.byteOffset + part.region.byteLength;
+      parts.push({ part, kind: piece.kind });
+    });
+    return parts;
+  }
+
+  #part(piece: Piece): Part {
+    if (piece.kind === 'segment') return this.#segment(piece);
+    const region = regionOf(piece);
+    if (piece.kind === 'scan') return { path: this.#name('scan'), carrier: 'pixels', category: 'rendering', region, required: true };
+    if (piece.kind === 'SOI' || piece.kind === 'EOI') return needed(piece.kind, region);
+    return this.#filler(piece, region);
+  }
+
+  #filler(piece: Filler, region: Region): Part {
+    return opaquePart(this.#name(piece.kind), 'unknown', region, FILLER_NOTES[piece.kind] ?? 'unknown bytes');
+  }
+
+  #segment(segment: Segment): Part {
+    const { marker, tables } = segment;
+    const region = regionOf(segment);
+    const path = this.#name(markerName(marker));
+    if (tables !== undefined) return this.#tables(segment, path, region, tables);
+    if (isFrameMarker(marker) || NEEDED.has(marker)) return needed(path, region);
+    return opaquePart(path, 'unknown', region, 'segment of a marker that the standard reserves');
+  }
+
+  /** A table that no scan uses is 64 bytes and more that nobody looks at. */
+  #tables(segment: Segment, path: string, region: Region, tables: readonly Table[]): Part {
+    const idle = tables.filter((table) => this.#idle.has(table));
+    const note = 'table that no scan uses';
+    if (idle.length === 0) return needed(path, region);
+    if (idle.length === tables.length) return opaquePart(path, 'unknown', region, note);
+    const children = tables.map((table, index): Part => {
+      const place = { byteOffset: segment.dataAt + table.start, byteLength: table.end - table.start };
+      const name = `${path}/table#${index}`;
+      return this.#idle.has(table) ? opaquePart(name, 'unknown', place, note) : needed(name, place);
+    });
+    const rewrite = (plan: Plan): Uint8Array => {
+      const data = this.source.read(segment.dataAt, segment.end - segment.dataAt);
+      const kept = tables.filter((_, index) => !plan.touches(children[index] as Part)).map(({ start, end }) => data.subarray(start, end));
+      return buildSegment(segment.marker, ...kept);
+    };
+    return { ...needed(path, region), children, payload: { rewrite } };
+  }
+
+  #name(kind: string): string {
+    const count = this.#counts.get(kind) ?? 0;
+    this.#counts.set(kind, count + 1);
+    return `${kind}#${count}`;
+  }
+}
+
+function needed(path: string, region: Region): Part {
+  return { path, carrier: 'structure', category: 'rendering', region, required: true };
+}
+
+function regionOf({ start, end }: Piece): Region {
+  return { byteOffset: start, byteLength: end - start };
+}
