@@ -138,6 +138,11 @@ describe('values that hide something', () => {
     expect(reading.parts[0]).toMatchObject({ category: 'hidden', alsoReveals: REVEALS_ANYTHING, required: false });
   });
 
+  it('but not a resolution whose terms are scaled up', () => {
+    const reading = read(buildTiff([[{ tag: 0x011a, type: 5, value: [[3355443200, 16777216]] }]]));
+    expect(reading.parts.map(({ category, value }) => [category, value?.reveal()])).toEqual([['rendering', '200']]);
+  });
+
   it('text in a number of exposure, and words in a time', () => {
     const reading = read(
       buildExif({

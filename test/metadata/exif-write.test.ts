@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Precision } from '../../src/core/precision.js';
-import { minimalExif } from '../../src/metadata/exif/write-exif.js';
-import { partAt, planFor, policyOf, preset, read, scrub, violations } from '../support/exif.js';
+import { partAt, policyOf, preset, read, scrub, violations } from '../support/exif.js';
 import { type ByteOrder, buildExif, buildTiff } from '../support/tiff.js';
 
 const ORDERS: readonly ByteOrder[] = ['II', 'MM'];
@@ -248,14 +247,5 @@ describe('coarsening', () => {
     const timed = read(scrubbed(odd, time('day')));
     expect(timed.parts.map(({ path }) => path.slice(5))).not.toContain('ExifIFD/DateTimeOriginal');
     expect(timed.parts.map(({ path }) => path.slice(5))).not.toContain('ExifIFD/OffsetTimeOriginal');
-  });
-});
-
-describe('a minimal block', () => {
-  it.each([true, false])('tells how to show a picture (little-endian: %s)', (littleEndian) => {
-    const block = minimalExif({ orientation: 5, colorSpace: 65535, littleEndian });
-    expect(read(block)).toMatchObject({ orientation: 5, colorSpace: 65535 });
-    expect(read(block).parts).toHaveLength(2);
-    expect(planFor(read(block), preset('strict')).touches(read(block).parts[0] as never)).toBe(false);
   });
 });

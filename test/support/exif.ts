@@ -52,7 +52,7 @@ export function policyOf(actions: Partial<Record<Category, Action>>): EffectiveP
 
 export const preset = (name: 'balanced' | 'strict' | 'location-only'): EffectivePolicy => presetPolicy(name).effectiveFor(undefined);
 
-export function planFor(reading: ExifReading, policy: EffectivePolicy): Plan {
+function planFor(reading: ExifReading, policy: EffectivePolicy): Plan {
   return planOf(decide(reading.parts, policy));
 }
 

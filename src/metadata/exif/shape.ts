@@ -24,12 +24,28 @@ const numeric =
   (value) => {
     if (value.count < low || value.count > high) return false;
     const { type, bytes } = value;
-    if (RATIONALS.includes(type)) return (numbersOf({ ...value, type: TYPE.long, count: value.count * 2 }) ?? []).every(isModest);
+    if (RATIONALS.includes(type)) return areModestFractions(numbersOf({ ...value, type: TYPE.long, count: value.count * 2 }) ?? []);
     return INTEGERS.includes(type) && bytes.byteLength > 0 && (numbersOf(value) ?? []).every(isModest);
   };
 
 /** Small and negative numbers of a signed type included. */
 const isModest = (number: number): boolean => number < LARGEST || number > 2 ** 32 - LARGEST;
+
+/** Numerators and denominators in turn. Some writers scale both up as far as they fit: 200 as 3355443200/16777216. */
+function areModestFractions(terms: readonly number[]): boolean {
+  for (let index = 0; index + 1 < terms.length; index += 2) {
+    const [numerator, denominator] = [terms[index] as number, terms[index + 1] as number];
+    const scale = Math.max(1, commonDivisor(numerator, denominator));
+    if (!isModest(numerator / scale) || !isModest(denominator / scale)) return false;
+  }
+  return true;
+}
+
+function commonDivisor(a: number, b: number): number {
+  let [large, small] = [a, b];
+  while (small !== 0) [large, small] = [small, large % small];
+  return large;
+}
 
 /** A version like `0232`: four digits, in whatever type. */
 const version: Test = (value) => value.bytes.byteLength === 4 && /^[0-9]{4}$/.test(textOf(value.bytes));

@@ -2,7 +2,6 @@ import type { Plan, Region } from '../../core/part.js';
 import { TYPE, typeBytes } from './ifd.js';
 import type { ExifParts } from './read-exif.js';
 import { type OutDirectory, type OutEntry, type Selection, select } from './select.js';
-import { TAG } from './tags.js';
 import type { Tree } from './tree.js';
 
 const HEADER_BYTES = 8;
@@ -16,29 +15,6 @@ const INLINE_BYTES = 4;
 export function writeExif(tree: Tree, parts: ExifParts, plan: Plan): Uint8Array | null {
   const selection = select(tree, parts, plan);
   return selection === undefined ? null : layOut(selection, tree.littleEndian, tree.bytes);
-}
-
-/** A block that holds nothing but how to show the picture. Values as Exif 3.0 4.6.5.1.5 and 4.6.6.2.1 define them. */
-export function minimalExif(shown: {
-  readonly orientation?: number;
-  readonly colorSpace?: number;
-  readonly littleEndian?: boolean;
-}): Uint8Array {
-  const littleEndian = shown.littleEndian ?? false;
-  const short = (tag: number, value: number): OutEntry => {
-    const bytes = new Uint8Array(2);
-    new DataView(bytes.buffer).setUint16(0, value, littleEndian);
-    return { tag, content: 'value', type: TYPE.short, bytes };
-  };
-  const exif: OutDirectory = { kind: 'ExifIFD', entries: shown.colorSpace === undefined ? [] : [short(TAG.colorSpace, shown.colorSpace)] };
-  const ifd0: OutDirectory = {
-    kind: 'IFD0',
-    entries: [
-      ...(shown.orientation === undefined ? [] : [short(TAG.orientation, shown.orientation)]),
-      ...(exif.entries.length === 0 ? [] : [{ tag: TAG.exifIfd, content: 'directories' as const, directories: [exif] }]),
-    ],
-  };
-  return layOut({ chain: [ifd0], pinned: [] }, littleEndian, new Uint8Array(0));
 }
 
 function layOut(selection: Selection, littleEndian: boolean, old: Uint8Array): Uint8Array {
