@@ -93,7 +93,7 @@ async function rowOf(
     const pictureAfter = await decodePicture(result.after as string);
     if (pictureAfter?.pixels.equals(pictureBefore.pixels)) counts.same++;
     else problems.push(`${result.file}: pixels differ`);
-    if (pictureBefore.icc !== undefined) {
+    if (pictureBefore.icc !== undefined && isProfile(pictureBefore.icc)) {
       counts.profiled++;
       if (pictureAfter?.icc?.equals(pictureBefore.icc)) counts.profileKept++;
       else problems.push(`${result.file}: colour profile differs`);
@@ -111,4 +111,9 @@ async function rowOf(
     'orientation kept': `${counts.orientationKept}/${counts.oriented}`,
     'ICC kept': `${counts.profileKept}/${counts.profiled}`,
   };
+}
+
+/** ICC.1 7.2: the size that the profile declares, and its signature. Free text in a profile's place is no profile. */
+function isProfile(bytes: Buffer): boolean {
+  return bytes.length >= 132 && bytes.readUInt32BE(0) <= bytes.length && bytes.toString('latin1', 36, 40) === 'acsp';
 }
