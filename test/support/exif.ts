@@ -12,7 +12,7 @@ import type { EffectivePolicy } from '../../src/policy/types.js';
 const KEEP: Action = { kind: 'keep' };
 
 /** Stands for a picture reader: `PIC` + a comment. Without the comment it is `PIC` alone. */
-export function fakeEmbedded(bytes: Uint8Array, prefix: string, byteOffset: number): Embedded | undefined {
+function fakeEmbedded(bytes: Uint8Array, prefix: string, byteOffset: number): Embedded | undefined {
   const source = new MemorySource(bytes);
   if (bytes.byteLength < 3 || Buffer.from(source.read(0, 3)).toString() !== 'PIC') return undefined;
   const common = { carrier: 'comment', required: false } as const;

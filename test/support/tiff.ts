@@ -3,9 +3,9 @@
 export type ByteOrder = 'II' | 'MM';
 
 /** ASCII text (NUL is added), raw bytes, integers, or rationals as [numerator, denominator]. */
-export type TiffValue = string | Uint8Array | readonly number[] | readonly (readonly [number, number])[];
+type TiffValue = string | Uint8Array | readonly number[] | readonly (readonly [number, number])[];
 
-export interface TiffEntry {
+interface TiffEntry {
   readonly tag: number;
   /** 1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL, 6 SBYTE, 7 UNDEFINED, 8 SSHORT, 9 SLONG, 10 SRATIONAL, 11 FLOAT, 12 DOUBLE, 13 IFD. */
   readonly type: number;
@@ -17,14 +17,14 @@ export interface TiffEntry {
 }
 
 /** A pointer entry whose value is the offset of one or more directories. */
-export interface TiffPointer {
+interface TiffPointer {
   readonly tag: number;
   readonly directories: readonly TiffDirectory[];
   readonly type?: number;
 }
 
 /** An entry whose value is the offset of data, with a second entry for its length (513/514, 273/279). */
-export interface TiffData {
+interface TiffData {
   readonly tag: number;
   readonly lengthTag: number;
   readonly data: Uint8Array;
@@ -170,7 +170,7 @@ export interface ExifOptions extends TiffOptions {
 }
 
 /** Degrees, minutes and seconds as three rationals, seconds to 1/10000. */
-export function degreesToRationals(degrees: number): [number, number][] {
+function degreesToRationals(degrees: number): [number, number][] {
   const ticks = Math.round(Math.abs(degrees) * 36_000_000);
   return [
     [Math.floor(ticks / 36_000_000), 1],

@@ -41,7 +41,7 @@ export function typeBytes(type: number): number | undefined {
 }
 
 /** Sizes of the fields of a directory, in bytes. BigTIFF has 20-byte entries with 8-byte counts and offsets. */
-export interface IfdLayout {
+interface IfdLayout {
   readonly countBytes: number;
   readonly entryBytes: number;
   readonly inlineBytes: number;
@@ -49,7 +49,7 @@ export interface IfdLayout {
 }
 
 /** TIFF 6.0 section 2. */
-export const CLASSIC_LAYOUT: IfdLayout = Object.freeze({ countBytes: 2, entryBytes: 12, inlineBytes: 4, offsetBytes: 4 });
+const CLASSIC_LAYOUT: IfdLayout = Object.freeze({ countBytes: 2, entryBytes: 12, inlineBytes: 4, offsetBytes: 4 });
 
 export interface TiffHeader {
   readonly littleEndian: boolean;

@@ -7,7 +7,7 @@ import { type ExifTag, exifTag, type IfdKind, TAG } from './tags.js';
 import { numbersOf, type TiffValue, textEnd } from './tiff-value.js';
 
 /** Bytes within a value or its field that the value does not use, and that are not zero. */
-export interface Slack {
+interface Slack {
   readonly byteOffset: number;
   readonly byteLength: number;
   /** Bytes of the value in front of it, where it lies in the value itself. */
