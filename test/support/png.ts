@@ -78,6 +78,8 @@ export interface PngOptions {
   readonly extraLines?: Uint8Array;
   /** Cuts the compressed stream into the data of the IDAT chunks; one chunk where absent. */
   readonly split?: (stream: Buffer) => readonly Uint8Array[];
+  /** The data of the IDAT chunks, instead of a real picture. */
+  readonly idat?: readonly Uint8Array[];
   readonly iend?: Uint8Array;
   /** Bytes after IEND. */
   readonly trailer?: Uint8Array;
@@ -119,17 +121,21 @@ export function ihdr(options: PngOptions = {}): Buffer {
 
 /** A real small picture, 5 x 4 pixels of RGB unless told otherwise. */
 export function buildPng(options: PngOptions = {}): Buffer {
-  const stream = deflateSync(Buffer.concat([pngLines(options), options.extraLines ?? Buffer.alloc(0)]));
   return Buffer.concat([
     PNG_SIGNATURE,
     ihdr(options),
     ...(options.colourType === 3 ? [pngChunk('PLTE', Buffer.from([10, 20, 30, 40, 50, 60]))] : []),
     ...(options.before ?? []),
-    ...(options.split?.(stream) ?? [stream]).map((data) => pngChunk('IDAT', data)),
+    ...(options.idat ?? pictureData(options)).map((data) => pngChunk('IDAT', data)),
     ...(options.after ?? []),
     pngChunk('IEND', options.iend),
     options.trailer ?? Buffer.alloc(0),
   ]);
+}
+
+function pictureData(options: PngOptions): readonly Uint8Array[] {
+  const stream = deflateSync(Buffer.concat([pngLines(options), options.extraLines ?? Buffer.alloc(0)]));
+  return options.split?.(stream) ?? [stream];
 }
 
 export const acTL = (frames: number, plays = 0): Buffer => pngChunk('acTL', u32(frames, plays));

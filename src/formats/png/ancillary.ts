@@ -3,7 +3,7 @@ import type { Part } from '../../core/part.js';
 import { readJumbf } from '../../metadata/jumbf/read-jumbf.js';
 import { locateFrom, locateWithin } from '../../metadata/reading.js';
 import { readExifBlock } from '../exif-block.js';
-import { alsoHidden, type ChunkContext, type ChunkReading, opaqueChunk } from './chunk-context.js';
+import { type ChunkContext, type ChunkReading, opaqueChunk, repeated } from './chunk-context.js';
 import { buildChunk, type Chunk, chunkData, hasGoodCrc, regionOf } from './chunks.js';
 import { readIccp } from './iccp.js';
 import { RENDERING_CHUNKS } from './rendering-chunks.js';
@@ -102,7 +102,7 @@ function readExifChunk(chunk: Chunk, data: Uint8Array, context: ChunkContext): C
     children: exif.parts,
     payload: { rewrite },
   };
-  if (context.isRepeated('eXIf')) return { part: alsoHidden(part) };
+  if (context.isRepeated('eXIf')) return { part: repeated(part) };
   return { part, ...(exif.orientation === undefined ? {} : { orientation: exif.orientation }) };
 }
 
@@ -128,11 +128,11 @@ function readC2pa(chunk: Chunk, data: Uint8Array, context: ChunkContext): ChunkR
   const part: Part = {
     path: chunk.name,
     carrier: 'JUMBF',
-    category: 'provenance',
+    category: 'rendering',
     region: regionOf(chunk),
     required: false,
     children: parts,
     payload: { rewrite },
   };
-  return { part: context.isRepeated('caBX') ? alsoHidden(part) : part };
+  return { part: context.isRepeated('caBX') ? repeated(part) : part };
 }

@@ -28,13 +28,12 @@ const FCTL_BYTES = 26;
  * Throws `FormatError` where the animation breaks the rules that viewers rely on.
  */
 export function readFrames(source: Source, chunks: readonly Chunk[], header: Header): Frames {
-  const firstData = chunks.findIndex(({ type }) => type === 'IDAT');
-  const first = chunks[firstData];
+  // W3C PNG 5.6: IDAT chunks follow one another. Where they do not, the stream still ends where it ends.
+  const data = chunks.filter(({ type }) => type === 'IDAT');
+  const [first] = data;
   if (first === undefined) throw new FormatError('no-pixels', (chunks[0] as Chunk).endOffset, 'there is no IDAT chunk');
-  let end = firstData;
-  while (chunks[end]?.type === 'IDAT') end++;
-  const image = { chunks: chunks.slice(firstData, end), prefixBytes: 0, expectedBytes: scanBytes(header, header.width, header.height) };
-  const [actl, second] = chunks.slice(0, firstData).filter(({ type }) => type === 'acTL');
+  const image = { chunks: data, prefixBytes: 0, expectedBytes: scanBytes(header, header.width, header.height) };
+  const [actl, second] = chunks.slice(0, first.index).filter(({ type }) => type === 'acTL');
   if (actl === undefined) return { streams: [image], frameCount: 1, hasUnshownDefault: false, control: new Set() };
   if (second !== undefined) throw new FormatError('bad-animation', second.byteOffset, 'there are two acTL chunks');
   const sorter = new FrameSorter(source, header, readFrameCount(source, actl), first);

@@ -29,7 +29,10 @@ export function opaqueChunk(chunk: Chunk, note: string, carrier: Part['carrier']
   return { part: { ...opaquePart(chunk.name, carrier, regionOf(chunk), note), category, alsoReveals: REVEALS_ANYTHING } };
 }
 
-/** A part for what is no use to any viewer: it goes where hidden data goes, whatever else it reveals. */
-export function alsoHidden(part: Part): Part {
-  return { ...part, alsoReveals: [...(part.alsoReveals ?? []), 'hidden'] };
+/**
+ * A part for the second of what a picture has once. Viewers look at the first; were that removed and this one left, they
+ * would look at this: it goes whenever anything goes.
+ */
+export function repeated(part: Part): Part {
+  return { ...part, alsoReveals: REVEALS_ANYTHING };
 }

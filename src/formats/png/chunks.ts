@@ -41,6 +41,7 @@ export interface ChunkWalk {
 
 /** Chunks from the signature up to IEND. Throws `FormatError` where the declared lengths do not lead there. */
 export function walkChunks(source: Source, limits: Limits): ChunkWalk {
+  requireRange(source.byteLength, 0, SIGNATURE.length);
   const head = windowed(source);
   const chunks: Chunk[] = [];
   const ordinals = new Map<string, number>();

@@ -90,7 +90,6 @@ class PartReader {
 
   #other(chunk: Chunk): Part[] {
     const { layout } = this;
-    if (chunk.type === 'IDAT') return [opaquePart(chunk.name, 'unknown', regionOf(chunk), 'an IDAT chunk apart from the others')];
     if (chunk.type === 'IEND') return endParts(chunk);
     if (chunk.type === 'IHDR' || chunk === layout.palette || layout.frames.control.has(chunk))
       return [structurePart(chunk.name, regionOf(chunk))];

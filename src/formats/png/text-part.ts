@@ -3,7 +3,7 @@ import { seal } from '../../core/sealed.js';
 import { isAiPromptKeyword, looksLikeAiPrompt } from '../../metadata/ai-prompt.js';
 import { opaquePart } from '../../metadata/reading.js';
 import { shownText } from '../../metadata/text.js';
-import { alsoHidden, type ChunkContext, type ChunkReading, opaqueChunk } from './chunk-context.js';
+import { type ChunkContext, type ChunkReading, opaqueChunk, repeated } from './chunk-context.js';
 import { buildChunk, type Chunk, regionOf } from './chunks.js';
 import { type KeywordMeaning, keywordMeaning } from './keywords.js';
 import { type NestedProfile, nestedProfile } from './nested-profile.js';
@@ -112,10 +112,10 @@ function profileText(chunk: Chunk, data: Uint8Array, text: TextChunk, nested: Ne
     children,
     payload: { rewrite },
   };
-  const repeated = context.isRepeated(text.keyword.toLowerCase());
+  const isRepeated = context.isRepeated(text.keyword.toLowerCase());
   return {
-    part: repeated ? alsoHidden(part) : part,
-    ...(nested.orientation === undefined || repeated ? {} : { orientation: nested.orientation }),
+    part: isRepeated ? repeated(part) : part,
+    ...(nested.orientation === undefined || isRepeated ? {} : { orientation: nested.orientation }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Part, Plan } from '../../core/part.js';
 import type { Precision } from '../../core/precision.js';
 import { seal } from '../../core/sealed.js';
-import { alsoHidden, type ChunkContext, type ChunkReading, opaqueChunk } from './chunk-context.js';
+import { type ChunkContext, type ChunkReading, opaqueChunk, repeated } from './chunk-context.js';
 import { buildChunk, type Chunk, regionOf } from './chunks.js';
 
 const TIME_BYTES = 7;
@@ -26,7 +26,7 @@ export function readTimeChunk(chunk: Chunk, data: Uint8Array, context: ChunkCont
     return buildChunk('tIME', action.kind === 'coarsen' ? coarsen(data, action.precision) : data);
   };
   const part = { ...leaf, payload: { rewrite } };
-  return { part: context.isRepeated('tIME') ? alsoHidden(part) : part };
+  return { part: context.isRepeated('tIME') ? repeated(part) : part };
 }
 
 function coarsen(data: Uint8Array, precision: Precision): Uint8Array {

@@ -43,7 +43,8 @@ function readVp8l(source: Source, chunk: RiffChunk): Dimensions {
  */
 export function alphaBytes(source: Source, chunk: RiffChunk, { width, height }: Dimensions): number {
   const info = headOf(source, chunk, 1)[0] as number;
-  if ((info & 0x03) !== 0) return chunk.dataBytes;
+  if ((info & 0x03) > 1) throw broken(chunk, 'the alpha plane is compressed in an unknown way');
+  if ((info & 0x03) === 1) return chunk.dataBytes;
   const needed = 1 + width * height;
   if (chunk.dataBytes < needed) throw new FormatError('truncated', chunk.dataOffset, 'the alpha plane is shorter than the picture');
   return needed;

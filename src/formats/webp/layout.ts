@@ -22,6 +22,8 @@ export interface Layout {
   readonly endOffset: number;
   readonly canvas: Dimensions;
   readonly vp8x?: RiffChunk;
+  /** Those of VP8X; 0 in the simple formats. */
+  readonly flags: number;
   readonly anim?: RiffChunk;
   readonly frames: readonly Frame[];
   /** Bytes of a chunk's data that mean something, where that is not all of them. */
@@ -59,16 +61,17 @@ class LayoutReader {
     // RFC 9649 2.5, 2.6: in the simple formats the picture comes first; a decoder looks at nothing else.
     if (first === undefined || !isPicture(first))
       throw new FormatError('no-pixels', FILE_HEAD_BYTES, 'the first chunk within the RIFF size is no picture and no VP8X');
-    return { ...common, canvas: readBitstream(this.source, first), frames: [{ pixels: [first] }] };
+    return { ...common, flags: 0, canvas: readBitstream(this.source, first), frames: [{ pixels: [first] }] };
   }
 
-  #extended(vp8x: RiffChunk, chunks: readonly RiffChunk[]): Pick<Layout, 'canvas' | 'vp8x' | 'anim' | 'frames'> {
+  #extended(vp8x: RiffChunk, chunks: readonly RiffChunk[]): Pick<Layout, 'canvas' | 'vp8x' | 'flags' | 'anim' | 'frames'> {
     if (vp8x.dataBytes !== VP8X_BYTES)
       throw new FormatError('bad-vp8x', vp8x.byteOffset, `VP8X holds ${vp8x.dataBytes} bytes, not ${VP8X_BYTES}`);
     const head = Buffer.from(this.source.read(vp8x.dataOffset, VP8X_BYTES));
     const canvas = { width: head.readUIntLE(4, 3) + 1, height: head.readUIntLE(7, 3) + 1 };
-    if (((head[0] as number) & FLAGS.animation) !== 0) return { canvas, vp8x, ...this.#animation(chunks, canvas) };
-    return { canvas, vp8x, frames: [{ pixels: this.#picture(chunks, canvas, vp8x.byteOffset) }] };
+    const common = { canvas, vp8x, flags: head[0] as number };
+    if ((common.flags & FLAGS.animation) !== 0) return { ...common, ...this.#animation(chunks, canvas) };
+    return { ...common, frames: [{ pixels: this.#picture(chunks, canvas, vp8x.byteOffset) }] };
   }
 
   /** The first picture among the chunks, with the alpha plane before it. */

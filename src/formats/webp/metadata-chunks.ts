@@ -5,7 +5,7 @@ import type { Part, Plan } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { readIcc } from '../../metadata/icc/read-icc.js';
 import { readJumbf } from '../../metadata/jumbf/read-jumbf.js';
-import { locateFrom, opaquePart, type PayloadPlace, type PayloadReading } from '../../metadata/reading.js';
+import { locateFrom, opaquePart, type PayloadPlace, type PayloadReading, REVEALS_ANYTHING } from '../../metadata/reading.js';
 import { readXmp } from '../../metadata/xmp/read-xmp.js';
 import { readExifBlock } from '../exif-block.js';
 import { buildChunk, type RiffChunk, regionOf } from './riff.js';
@@ -41,11 +41,24 @@ const READERS: Readonly<Record<string, MetadataReader>> = {
     const { valid, ...icc } = readIcc(data, place);
     return valid ? { ...icc, carrier: 'ICC', category: 'rendering', required: true, iccProfile: data } : undefined;
   },
-  C2PA: (data, place) => ({ carrier: 'JUMBF', category: 'provenance', required: false, ...readJumbf(data, place) }),
+  C2PA: (data, place) => ({ ...wrapper, carrier: 'JUMBF', ...readJumbf(data, place) }),
 };
 
-/** A chunk that is no part of the picture. `isRepeated`: there was one of its kind before, and viewers look at the first. */
-export function readMetadataChunk(source: Source, chunk: RiffChunk, context: ReadContext, isRepeated: boolean): ChunkReading {
+/** How viewers look at a chunk: as the one of its kind, not at all since VP8X announces none, or not since there is one before it. */
+export type Standing = 'heeded' | 'unannounced' | 'repeated';
+
+/**
+ * What a chunk that viewers do not look at reveals besides: it is of no use and may hide something. Were the first of two
+ * removed and the second left, they would look at that: it goes whenever anything goes.
+ */
+const ALSO_REVEALS: Readonly<Record<Standing, readonly Category[] | undefined>> = {
+  heeded: undefined,
+  unannounced: ['hidden'],
+  repeated: REVEALS_ANYTHING,
+};
+
+/** A chunk that is no part of the picture. */
+export function readMetadataChunk(source: Source, chunk: RiffChunk, context: ReadContext, standing: Standing): ChunkReading {
   const reader = READERS[chunk.fourCC];
   const opaque = (note: string, carrier: Carrier = 'unknown'): ChunkReading => ({
     part: opaquePart(chunk.name, carrier, regionOf(chunk), note),
@@ -55,7 +68,8 @@ export function readMetadataChunk(source: Source, chunk: RiffChunk, context: Rea
   const data = source.read(chunk.dataOffset, chunk.dataBytes);
   const read = reader(data, { path: chunk.name, locate: locateFrom(chunk.dataOffset), context });
   if (read === undefined) return opaque('data in the place of a colour profile', 'ICC');
-  if (isRepeated && read.carrier === 'ICC') return opaque('a second colour profile', 'ICC');
+  const alsoReveals = ALSO_REVEALS[standing];
+  if (alsoReveals !== undefined && read.carrier === 'ICC') return opaque('a colour profile that viewers ignore', 'ICC');
   const pad = padPart(source, chunk);
   const rewrite = (plan: Plan): Uint8Array | null => {
     const bytes = read.payload.rewrite(plan);
@@ -65,13 +79,13 @@ export function readMetadataChunk(source: Source, chunk: RiffChunk, context: Rea
     path: chunk.name,
     carrier: read.carrier,
     category: read.category,
-    ...(isRepeated ? { alsoReveals: ['hidden'] as const } : {}),
+    ...(alsoReveals === undefined ? {} : { alsoReveals, note: `${read.carrier} that viewers ignore` }),
     region: regionOf(chunk),
     required: read.required,
     children: pad === undefined ? read.parts : [...read.parts, pad],
     payload: { rewrite },
   };
-  if (isRepeated) return { part };
+  if (alsoReveals !== undefined) return { part };
   return {
     part,
     ...(read.orientation === undefined ? {} : { orientation: read.orientation }),

@@ -3,8 +3,8 @@ import type { Part } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
 import { trailerPart } from '../trailer.js';
-import { type Frame, type Layout, readLayout } from './layout.js';
-import { padPart, readMetadataChunk } from './metadata-chunks.js';
+import { FLAGS, type Frame, type Layout, readLayout } from './layout.js';
+import { padPart, readMetadataChunk, type Standing } from './metadata-chunks.js';
 import { endingPad, frameHeadPart, neededParts, structurePart, vp8xPart } from './picture-parts.js';
 import { FILE_HEAD_BYTES, type RiffChunk, regionOf } from './riff.js';
 
@@ -20,6 +20,9 @@ const UNSHOWN: Readonly<Record<string, string>> = {
   ANIM: 'animation parameters that are not used',
   ANMF: 'a frame that is not shown',
 };
+
+/** The VP8X flag that announces a chunk. */
+const CHUNK_FLAGS: Readonly<Record<string, number>> = { EXIF: FLAGS.exif, 'XMP ': FLAGS.xmp, ICCP: FLAGS.icc };
 
 export function readWebp(source: Source, context: ReadContext): WebpInspection {
   const layout = readLayout(source, context.limits);
@@ -93,13 +96,17 @@ class PartReader {
 
   #other(chunk: RiffChunk): Part {
     if (UNSHOWN[chunk.fourCC] !== undefined) return this.#unshown(chunk);
-    const kind = chunk.fourCC.replace('\0', ' ');
-    const isRepeated = this.#seen.has(kind);
-    this.#seen.add(kind);
-    const { part, orientation, iccProfile } = readMetadataChunk(this.source, chunk, this.context, isRepeated);
+    const { part, orientation, iccProfile } = readMetadataChunk(this.source, chunk, this.context, this.#standing(chunk));
     this.orientation ??= orientation;
     this.iccProfile ??= iccProfile;
     return part;
+  }
+
+  /** libwebp, and with it every browser, looks at the first chunk of a kind whose flag is set. C2PA has no flag. */
+  #standing({ fourCC }: RiffChunk): Standing {
+    if (this.#seen.size === this.#seen.add(fourCC).size) return 'repeated';
+    const flag = CHUNK_FLAGS[fourCC];
+    return fourCC === 'C2PA' || (flag !== undefined && (this.layout.flags & flag) !== 0) ? 'heeded' : 'unannounced';
   }
 
   #unshown(chunk: RiffChunk): Part {
