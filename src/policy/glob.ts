@@ -6,7 +6,7 @@
 export const MAX_GLOB_LENGTH = 256;
 
 /** Alternatives that the braces of one glob may spell out. */
-const MAX_ALTERNATIVES = 64;
+const MAX_ALTERNATIVES = 32;
 const MAX_BRACE_DEPTH = 4;
 
 export interface GlobSet {
@@ -18,7 +18,7 @@ export interface GlobSet {
 }
 
 /** What is wrong with a glob. */
-export class GlobError extends Error {
+class GlobError extends Error {
   override readonly name = 'GlobError';
   constructor(
     message: string,
@@ -36,7 +36,20 @@ type Token =
 
 type Segment = '**' | readonly Token[];
 
-/** Throws `GlobError`. */
+/** What is wrong with a glob, and after a line break what to do; `undefined` where nothing is. */
+export function globMistake(glob: string): string | undefined {
+  // Too short or too long is for the schema to say.
+  if (glob === '' || glob.length > MAX_GLOB_LENGTH) return undefined;
+  try {
+    compileGlob(glob);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GlobError)) throw error;
+    return `${error.message}\n${error.hint}`;
+  }
+}
+
+/** Globs without a mistake, made ready. */
 export function compileGlobs(globs: readonly string[]): GlobSet {
   const patterns = globs.flatMap(compileGlob);
   return Object.freeze({
@@ -50,11 +63,9 @@ export function compileGlobs(globs: readonly string[]): GlobSet {
 }
 
 function compileGlob(glob: string): Segment[][] {
-  if (glob.length > MAX_GLOB_LENGTH)
-    throw new GlobError(`the glob is longer than ${MAX_GLOB_LENGTH} characters`, 'write several shorter ones');
-  if (glob.startsWith('!')) throw new GlobError('a glob cannot be negated', 'name the paths that it is for; a later override wins');
+  if (glob.startsWith('!')) throw new GlobError('cannot be negated', 'name the paths that it is for; a later override wins');
   if (/(?<!\\)[?*+@!]\(/.test(glob))
-    throw new GlobError('patterns such as +(a|b) are not known', 'write {a,b}, or \\( for a parenthesis in a name');
+    throw new GlobError('has a pattern such as +(a|b), which is not known', 'write {a,b}, or \\( for a parenthesis in a name');
   const expanded = new BraceReader(glob).read();
   return expanded.map((alternative) => splitSegments(alternative).map(compileSegment));
 }
@@ -76,14 +87,13 @@ class BraceReader {
       if (depth > 0 && (char === ',' || char === '}')) break;
       let next = [char];
       if (char === '\\') {
-        if (this.#at + 1 >= this.glob.length)
-          throw new GlobError('the glob ends in a backslash', 'folders are parted by / on every system');
+        if (this.#at + 1 >= this.glob.length) throw new GlobError('ends in a backslash', 'folders are parted by / on every system');
         this.#at++;
         next = [char + this.glob[this.#at]];
       } else if (char === '{') {
         next = this.#alternatives(depth + 1);
       } else if (char === '}') {
-        throw new GlobError('a } has no { before it', 'write \\} for a brace in a name');
+        throw new GlobError('has a } without a { before it', 'write \\} for a brace in a name');
       }
       if (made.length * next.length > MAX_ALTERNATIVES) throw tooMany();
       made = made.flatMap((start) => next.map((end) => start + end));
@@ -93,7 +103,7 @@ class BraceReader {
 
   /** From `{` to `}`; leaves the position on the `}`. */
   #alternatives(depth: number): string[] {
-    if (depth > MAX_BRACE_DEPTH) throw new GlobError(`braces lie more than ${MAX_BRACE_DEPTH} deep`, 'write several globs');
+    if (depth > MAX_BRACE_DEPTH) throw new GlobError(`has braces more than ${MAX_BRACE_DEPTH} deep`, 'write several globs');
     const all: string[] = [];
     const start = this.#at;
     let count = 0;
@@ -102,32 +112,32 @@ class BraceReader {
       all.push(...this.#sequence(depth));
       count++;
       if (all.length > MAX_ALTERNATIVES) throw tooMany();
-      if (this.#at >= this.glob.length) throw new GlobError('a { has no } after it', 'write \\{ for a brace in a name');
+      if (this.#at >= this.glob.length) throw new GlobError('has a { without a } after it', 'write \\{ for a brace in a name');
     } while (this.glob[this.#at] === ',');
     if (count === 1) {
       const range = this.glob.slice(start, this.#at).includes('..');
       throw range
-        ? new GlobError('ranges in braces are not known', 'list the values: {1,2,3}, or take a class: [1-3]')
-        : new GlobError('braces hold one alternative only', 'write {a,b}, or \\{ for a brace in a name');
+        ? new GlobError('has a range in braces, which is not known', 'list the values: {1,2,3}, or take a class: [1-3]')
+        : new GlobError('has braces with one alternative only', 'write {a,b}, or \\{ for a brace in a name');
     }
     return all;
   }
 }
 
 function tooMany(): GlobError {
-  return new GlobError(`the braces stand for more than ${MAX_ALTERNATIVES} patterns`, 'write several globs, or * for what differs');
+  return new GlobError(`has braces that stand for more than ${MAX_ALTERNATIVES} patterns`, 'write several globs, or * for what differs');
 }
 
 function splitSegments(pattern: string): string[] {
   if (pattern.startsWith('/') || /^[A-Za-z]:/.test(pattern))
-    throw new GlobError('a glob cannot begin at the root', 'write it relative to the folder of the policy file');
+    throw new GlobError('cannot begin at the root', 'write it relative to the folder of the policy file');
   const segments = pattern.split('/');
   for (const segment of segments) {
     if (segment === '' && pattern.endsWith('/'))
-      throw new GlobError('a glob is for files and cannot end in /', 'write ** behind it for all that lies within the folder');
-    if (segment === '') throw new GlobError('the glob has an empty folder name', 'write one / between folders');
+      throw new GlobError('is for files and cannot end in /', 'write ** behind it for all that lies within the folder');
+    if (segment === '') throw new GlobError('has an empty folder name', 'write one / between folders');
     if (segment === '.' || segment === '..')
-      throw new GlobError(`the glob has a folder named ${segment}`, 'write it relative to the folder of the policy file, without . and ..');
+      throw new GlobError(`has a folder named ${segment}`, 'write it relative to the folder of the policy file, without . and ..');
   }
   return segments;
 }
@@ -142,7 +152,7 @@ function compileSegment(segment: string): Segment {
       at++;
       tokens.push({ kind: 'char', char: chars[at] ?? '/' });
     } else if (char === '*') {
-      if (chars[at + 1] === '*') throw new GlobError('** stands beside other characters', 'write ** as a folder of its own: a/**/b');
+      if (chars[at + 1] === '*') throw new GlobError('has ** beside other characters', 'write ** as a folder of its own: a/**/b');
       tokens.push({ kind: 'star' });
     } else if (char === '?') {
       tokens.push({ kind: 'any' });
@@ -163,15 +173,15 @@ function readClass(chars: readonly string[], start: number, tokens: Token[]): nu
   const ranges: [string, string][] = [];
   for (let first = true; first || chars[at] !== ']'; first = false) {
     if (chars[at] === '[' && chars[at + 1] === ':')
-      throw new GlobError('classes such as [:alpha:] are not known', 'write the range: [a-zA-Z]');
+      throw new GlobError('has a class such as [:alpha:], which is not known', 'write the range: [a-zA-Z]');
     if (chars[at] === '\\') at++;
     const low = chars[at];
     const ranged = chars[at + 1] === '-' && chars[at + 2] !== undefined && chars[at + 2] !== ']';
     if (ranged) at += chars[at + 2] === '\\' ? 3 : 2;
     const high = chars[at];
     if (low === undefined || high === undefined || at + 1 >= chars.length)
-      throw new GlobError('a [ has no ] after it', 'write \\[ for a bracket in a name');
-    if (low > high) throw new GlobError('a range in [ ] runs backwards', 'write the lower end first: [a-z]');
+      throw new GlobError('has a [ without a ] after it', 'write \\[ for a bracket in a name');
+    if (low > high) throw new GlobError('has a range that runs backwards', 'write the lower end first: [a-z]');
     ranges.push([low, high]);
     at++;
   }

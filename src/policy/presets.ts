@@ -51,10 +51,10 @@ function presetLines(name: PresetName): PresetLine[] {
     { text: `# Written by "npm run generate"; to build on it, write "extends: ${name}" in a policy of your own.` },
     { text: 'version: 1' },
     { text: 'rules:' },
-    ...CATEGORIES.map((category) => ({
-      text: `  ${`${category}: ${removes.includes(category) ? 'remove' : 'keep'}`.padEnd(18)} # ${CATEGORY_HELP[category]}`,
-      category,
-    })),
+    ...CATEGORIES.flatMap((category) => [
+      { text: `  # ${CATEGORY_HELP[category]}` },
+      { text: `  ${category}: ${removes.includes(category) ? 'remove' : 'keep'}`, category },
+    ]),
     ...DOORS.flatMap((door) => [{ text: `${door}:` }, { text: `  enforce: ${PRESET_ENFORCE[door]}` }]),
   ];
 }

@@ -1,0 +1,51 @@
+// What `npm run generate` writes: path from the project's root to text. All of it comes from src/policy/.
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { PRESET_NAMES, presetText } from '../src/policy/presets.js';
+import { policySchema, rulesSchema } from '../src/policy/schema.js';
+import { exampleText } from './example-policy.js';
+
+export function generatedFiles(): Readonly<Record<string, string>> {
+  const schema = schemaText();
+  return {
+    '.privacyrc.example.yaml': exampleText(),
+    'config/privacyrc.schema.json': schema,
+    ...Object.fromEntries(PRESET_NAMES.map((name) => [`config/${name}.yaml`, presetText(name)])),
+    'src/policy/generated-schema.ts': constantText(schema),
+  };
+}
+
+function schemaText(): string {
+  // The checks that JSON Schema cannot say are named in src/policy/schema.ts.
+  const { $schema, ...schema } = toJsonSchema(policySchema, {
+    target: 'draft-07',
+    typeMode: 'input',
+    ignoreActions: ['check'],
+    definitions: { rules: rulesSchema },
+  });
+  const head = {
+    $schema,
+    title: 'Exifence privacy policy',
+    description: 'what an image may reveal, and what to do where it reveals more',
+  };
+  return `${layOut({ ...head, ...schema }, '')}\n`;
+}
+
+/** JSON as the formatter of this project lays it out: objects over lines, lists of words on one line where they fit. */
+function layOut(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const line = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+    const isWords = value.every((item) => typeof item !== 'object');
+    if (isWords && line.length < 100) return line;
+    return `[\n${value.map((item) => inner + layOut(item, inner)).join(',\n')}\n${indent}]`;
+  }
+  const entries = Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${layOut(item, inner)}`);
+  return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}\n${indent}}`;
+}
+
+/** The schema travels in the bundle, so that `policy schema` needs no file beside it. One line: it is not for reading. */
+function constantText(schema: string): string {
+  const escaped = schema.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n');
+  return `// Written by "npm run generate" from src/policy/schema.ts.\nexport const POLICY_SCHEMA_JSON =\n  '${escaped}';\n`;
+}

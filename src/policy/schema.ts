@@ -1,0 +1,219 @@
+import * as v from 'valibot';
+import { CATEGORIES, CATEGORY_HELP, type Category } from '../core/category.js';
+import { ENFORCEMENTS } from '../core/door.js';
+import { globMistake, MAX_GLOB_LENGTH } from './glob.js';
+import { DEFAULT_GRID, DEFAULT_TIME_UNIT, GRID_PATTERN, TIME_UNITS } from './precision.js';
+import { DEFAULT_SETTLE_MS, PRESET_ENFORCE, PRESET_NAMES } from './presets.js';
+
+/**
+ * The one source of truth for what a policy file may hold: types, validation and the JSON Schema come from here.
+ * A message of a check follows the name of what it is about; what comes after a line break in it is the hint.
+ * JSON Schema cannot say everything. Beyond it go the two `v.check`s here (globs that can be compiled, days that exist), and
+ * what `compile.ts` and `load.ts` look at: entries of the allow-list that are written twice, globs that stand for too many
+ * patterns, files to extend that cannot be read.
+ */
+
+/** The length of lists and texts is bounded, like everything a stranger may write. */
+const MAX_ITEMS = 64;
+const MAX_ALLOWED = 1000;
+const MAX_TEXT = 500;
+
+const keepOrRemove = v.picklist(['keep', 'remove']);
+
+const plainRule = v.union([keepOrRemove, v.strictObject({ action: keepOrRemove })]);
+
+const locationRule = v.union([
+  v.picklist(['keep', 'coarsen', 'remove']),
+  v.variant('action', [
+    v.strictObject({ action: keepOrRemove }),
+    v.strictObject({
+      action: v.literal('coarsen'),
+      precision: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(GRID_PATTERN, 'is a grid from 0.1km to 1000km or from 0.001deg to 10deg, such as 10km or 0.1deg'),
+          v.description(`side of a grid cell: 0.1km to 1000km, or 0.001deg to 10deg; ${DEFAULT_GRID} if left out`),
+        ),
+      ),
+    }),
+  ]),
+]);
+
+const timeRule = v.union([
+  v.picklist(['keep', 'coarsen', 'remove']),
+  v.variant('action', [
+    v.strictObject({ action: keepOrRemove }),
+    v.strictObject({
+      action: v.literal('coarsen'),
+      precision: v.optional(v.pipe(v.picklist(TIME_UNITS), v.description(`what stays of a date; ${DEFAULT_TIME_UNIT} if left out`))),
+    }),
+  ]),
+]);
+
+const renderingRule = v.union([v.literal('keep'), v.strictObject({ action: v.literal('keep') })]);
+
+function describedRule<const S extends v.GenericSchema>(rule: S, category: Category) {
+  return v.optional(v.pipe(rule, v.description(CATEGORY_HELP[category])));
+}
+
+/** What may stay, by category. */
+export const rulesSchema = v.pipe(
+  v.strictObject({
+    location: describedRule(locationRule, 'location'),
+    device: describedRule(plainRule, 'device'),
+    camera: describedRule(plainRule, 'camera'),
+    person: describedRule(plainRule, 'person'),
+    copyright: describedRule(plainRule, 'copyright'),
+    time: describedRule(timeRule, 'time'),
+    text: describedRule(plainRule, 'text'),
+    'ai-prompt': describedRule(plainRule, 'ai-prompt'),
+    software: describedRule(plainRule, 'software'),
+    preview: describedRule(plainRule, 'preview'),
+    provenance: describedRule(plainRule, 'provenance'),
+    hidden: describedRule(plainRule, 'hidden'),
+    rendering: describedRule(renderingRule, 'rendering'),
+  } satisfies Record<Category, v.GenericSchema>),
+  v.description(
+    `what may stay, by category (${CATEGORIES.join(', ')}): keep, remove or, for location and time, coarsen; a category not named is as in what is extended; person is also for copyright and text also for ai-prompt, unless those are named beside them`,
+  ),
+);
+
+const enforce = v.pipe(
+  v.picklist(ENFORCEMENTS),
+  v.description('what to do with a violation: fix it, block what was asked for, or warn and let it pass'),
+);
+
+const door = (about: string) => v.optional(v.pipe(v.strictObject({ enforce: v.optional(enforce) }), v.description(about)));
+
+const folderPath = v.pipe(
+  v.string(),
+  v.regex(/\S/, 'is a path and cannot be empty'),
+  v.maxLength(4096, 'is longer than 4096 characters'),
+  v.description('a folder; ~ is the home folder; relative to the folder of the policy file'),
+);
+
+const watch = v.strictObject({
+  enforce: v.optional(enforce),
+  folders: v.optional(
+    v.pipe(
+      v.array(
+        v.union([
+          folderPath,
+          v.strictObject({
+            path: folderPath,
+            recursive: v.optional(v.pipe(v.boolean(), v.description('whether folders within it are watched too; true if left out'))),
+          }),
+        ]),
+      ),
+      v.maxLength(MAX_ITEMS, `has more than ${MAX_ITEMS} items`),
+      v.description('folders to watch where none is named on the command line'),
+    ),
+  ),
+  settle: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(?:[1-9]\d{2,4}ms|[1-9]\d?s)$/, 'is a time from 100ms to 99s, such as 500ms or 2s'),
+      v.description(`how long a file must rest before it counts as whole: 100ms to 99s; ${DEFAULT_SETTLE_MS}ms if left out`),
+    ),
+  ),
+});
+
+const override = v.pipe(
+  v.strictObject({
+    paths: v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.minLength(1, 'is a glob and cannot be empty'),
+          v.maxLength(MAX_GLOB_LENGTH, `is longer than ${MAX_GLOB_LENGTH} characters`),
+          v.check(
+            (glob) => globMistake(glob) === undefined,
+            ({ input }) => globMistake(input) ?? '',
+          ),
+          v.description('*, ? and [a-z] within a name, ** for any folders, {a,b} for either; case counts; write **/*.jpg for any depth'),
+        ),
+      ),
+      v.minLength(1, 'names no path'),
+      v.maxLength(MAX_ITEMS, `has more than ${MAX_ITEMS} items`),
+      v.description('globs, relative to the folder of the policy file'),
+    ),
+    rules: v.optional(rulesSchema),
+    watch: door('the watch daemon, for these paths'),
+    git: door('the git hooks, for these paths'),
+    ci: door('checks on pull requests, for these paths'),
+  }),
+  v.description('what is different for some paths; a later override wins'),
+);
+
+const allowEntry = v.pipe(
+  v.strictObject({
+    sha256: v.pipe(
+      v.string(),
+      v.regex(/^[0-9A-Fa-f]{64}$/, 'is a SHA-256 of 64 hexadecimal digits, as sha256sum prints it'),
+      v.description('SHA-256 of the whole file'),
+    ),
+    reason: v.pipe(
+      v.string(),
+      v.regex(/\S/, 'cannot be empty'),
+      v.maxLength(MAX_TEXT, `is longer than ${MAX_TEXT} characters`),
+      v.description('why it may stay as it is'),
+    ),
+    owner: v.pipe(
+      v.string(),
+      v.regex(/\S/, 'cannot be empty'),
+      v.maxLength(MAX_TEXT, `is longer than ${MAX_TEXT} characters`),
+      v.description('who answers for it'),
+    ),
+    expires: v.pipe(
+      v.string(),
+      v.regex(
+        /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|[12]\d))$/,
+        'is a day written YYYY-MM-DD',
+      ),
+      v.check(dayExists, 'names a day that does not exist\nFebruary has 29 days in leap years only'),
+      v.description('the last day on which it holds, YYYY-MM-DD, UTC'),
+    ),
+  }),
+  v.description('one file that may stay as it is, known by its content'),
+);
+
+const extended = v.union([
+  v.pipe(v.picklist(PRESET_NAMES), v.description('a built-in policy')),
+  v.pipe(
+    v.string(),
+    v.regex(/^(?![/~])[^\\]{1,1000}\.ya?ml$/, 'is a preset or a relative path that ends in .yaml'),
+    v.description('another policy file, relative to this one'),
+  ),
+]);
+
+export const policySchema = v.strictObject({
+  version: v.pipe(v.literal(1), v.description('version of this format: 1')),
+  extends: v.optional(
+    v.pipe(
+      v.union([
+        extended,
+        v.pipe(v.array(extended), v.minLength(1, 'names nothing to extend'), v.maxLength(MAX_ITEMS, `has more than ${MAX_ITEMS} items`)),
+      ]),
+      v.description('presets and files that this policy builds on, a later one over an earlier one; balanced if left out'),
+    ),
+  ),
+  rules: v.optional(rulesSchema),
+  watch: v.optional(v.pipe(watch, v.description(`the watch daemon; enforce: ${PRESET_ENFORCE.watch} if left out`))),
+  git: door(`the git hooks; enforce: ${PRESET_ENFORCE.git} if left out`),
+  ci: door(`checks on pull requests; enforce: ${PRESET_ENFORCE.ci} if left out`),
+  overrides: v.optional(
+    v.pipe(v.array(override), v.maxLength(MAX_ITEMS, `has more than ${MAX_ITEMS} items`), v.description('rules for some paths')),
+  ),
+  allow: v.optional(
+    v.pipe(v.array(allowEntry), v.maxLength(MAX_ALLOWED, `has more than ${MAX_ALLOWED} items`), v.description('accepted exceptions')),
+  ),
+});
+
+/** The pattern lets 29 February pass in every year. What does not fit the pattern is not for this check to find. */
+function dayExists(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) || date.toISOString().startsWith(day);
+}
+
+/** A policy file's content, valid by the schema. */
+export type PolicyDocument = v.InferOutput<typeof policySchema>;

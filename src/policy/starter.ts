@@ -1,0 +1,45 @@
+import { CATEGORIES, CATEGORY_HELP } from '../core/category.js';
+import { DEFAULT_GRID, DEFAULT_TIME_UNIT } from './precision.js';
+import { PRESET_NAMES, PRESETS } from './presets.js';
+
+/** What `exifence policy init` writes: the default, with everything that is often changed in reach. */
+export function starterText(): string {
+  return `# What images may reveal from this folder downwards. Check it: exifence policy check
+# Completion in your editor: exifence policy schema > privacyrc.schema.json, then put in the first line
+#   yaml-language-server: $schema=./privacyrc.schema.json
+version: 1
+
+# What to build on:
+${presetComments()}
+extends: balanced
+
+# Say otherwise by category: keep, remove or, for location and time, coarsen.
+# rules:
+${CATEGORIES.map((category) => `#   ${starterRule(category).padEnd(18)} # ${CATEGORY_HELP[category]}`).join('\n')}
+
+# What to do with a violation: fix it, block what was asked for, or warn and let it pass.
+watch:
+  enforce: fix
+git:
+  enforce: block
+ci:
+  enforce: block
+
+# Say otherwise for some paths; a later override wins.
+# overrides:
+#   - paths: ["press/**"]
+#     rules:
+#       copyright: keep
+`;
+}
+
+/** One comment line per preset, aligned. */
+export function presetComments(): string {
+  return PRESET_NAMES.map((name) => `#   ${name.padEnd(13)} ${PRESETS[name].about}`).join('\n');
+}
+
+function starterRule(category: (typeof CATEGORIES)[number]): string {
+  if (category === 'location') return `location: coarsen`;
+  if (category === 'time') return `time: coarsen`;
+  return `${category}: ${PRESETS.balanced.removes.includes(category) ? 'remove' : 'keep'}`;
+}
