@@ -15,7 +15,7 @@ import { isFile, treeEntries } from '../../io/git/staged.js';
 import { nameOf } from '../../io/path-bytes.js';
 import { presetPolicy } from '../../policy/presets.js';
 import { reasonOf, resultOf } from '../../service/file-job.js';
-import { POLICY_FILE_BYTES, POLICY_FILE_NAMES, Policies, readPolicyFile } from '../../service/policies.js';
+import { POLICY_FILE_BYTES, Policies, readPolicyFile } from '../../service/policies.js';
 import type { BlobJudge, FixedBlob, JudgedBlob, PolicyView } from './blob-judge.js';
 
 /** The engine, with the policies as they are staged (or committed) wherever git has them. */
@@ -73,8 +73,8 @@ function judgeBlob(path: Buffer, bytes: Uint8Array, options: ScrubOptions, enfor
 
 /** Policy files as git has them; from the disk where git has none of that name, and outside of the work tree. */
 function policyReader(repository: Repository, { treeish }: PolicyView): (file: string) => string | undefined {
-  const names: readonly string[] = POLICY_FILE_NAMES;
-  const wanted = (path: Buffer): boolean => names.includes(nameOf(path).toString());
+  // Policy files, and what they may extend.
+  const wanted = (key: string): boolean => /\.ya?ml$/i.test(key);
   const entries = treeish === undefined ? indexEntries(repository.place, wanted) : treeEntries(repository.place, treeish, wanted);
   const oids = new Map(entries.filter(isFile).map(({ path, oid }) => [path.toString(), oid]));
   return (file) => {

@@ -16,7 +16,7 @@ export async function postCommit({ place, stdio }: HookRun): Promise<number> {
   if (pending.length === 0) return EXIT.ok;
   const repository = openRepository(place);
   const byPath = new Map(pending.map((change) => [pathKey(change.path), change]));
-  const committed = treeEntries(repository.place, 'HEAD', (path) => byPath.has(pathKey(path)));
+  const committed = treeEntries(repository.place, 'HEAD', (key) => byPath.has(key));
   const cleaned = committed.flatMap(({ path, oid }) => {
     const change = byPath.get(pathKey(path));
     return change?.newOid === oid ? [change] : [];

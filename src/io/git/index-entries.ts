@@ -12,19 +12,16 @@ export interface IndexEntry extends StagedEntry {
 }
 
 const NUL = 0;
-const TAB = 0x09;
 
-/** The entries that `wanted` lets through. `place` is the top of the work tree. Throws `GitError`. */
-export function indexEntries(place: GitPlace, wanted: (path: Buffer) => boolean, options: RunOptions = {}): IndexEntry[] {
-  const listing = git(place, ['ls-files', '--stage', '-v', '-z', '--full-name'], options);
+/** The entries whose path, as `pathKey` gives it, `wanted` lets through. `place` is the top of the work tree. Throws `GitError`. */
+export function indexEntries(place: GitPlace, wanted: (key: string) => boolean, options: RunOptions = {}): IndexEntry[] {
+  const records = git(place, ['ls-files', '--stage', '-v', '-z', '--full-name'], options).toString('latin1').split('\0');
+  if (records.pop() !== '') throw unexpected();
   const entries: IndexEntry[] = [];
-  for (let at = 0; at < listing.length; ) {
-    const end = listing.indexOf(NUL, at);
-    const tab = listing.indexOf(TAB, at);
-    if (end < 0 || tab < 0 || tab > end) throw new GitError('ls-files', undefined, 'its output is not in the form that was asked for');
-    const path = listing.subarray(tab + 1, end);
-    if (wanted(path)) entries.push(parseEntry(listing.toString('latin1', at, tab), Buffer.from(path)));
-    at = end + 1;
+  for (const record of records) {
+    const tab = record.indexOf('\t');
+    const key = record.slice(tab + 1);
+    if (wanted(key)) entries.push(parseEntry(record.slice(0, tab), Buffer.from(key, 'latin1')));
   }
   return entries;
 }
@@ -32,10 +29,12 @@ export function indexEntries(place: GitPlace, wanted: (path: Buffer) => boolean,
 /** git-ls-files(1): `tag mode oid stage`; the tag is `S` for skip-worktree, in lower case for assume-unchanged. */
 function parseEntry(head: string, path: Buffer): IndexEntry {
   const [tag, mode, oid, stage] = head.split(' ');
-  if (tag === undefined || mode === undefined || oid === undefined || stage === undefined) {
-    throw new GitError('ls-files', undefined, 'its output is not in the form that was asked for');
-  }
+  if (tag === undefined || mode === undefined || oid === undefined || stage === undefined) throw unexpected();
   return { mode, oid, path, stage: Number(stage), skipWorktree: tag.toUpperCase() === 'S', assumeUnchanged: tag !== tag.toUpperCase() };
+}
+
+function unexpected(): GitError {
+  return new GitError('ls-files', undefined, 'its output is not in the form that was asked for');
 }
 
 /** A path as a key of a map: every byte a character. */
@@ -58,7 +57,7 @@ export interface EntryChange {
  */
 export function changeEntries(place: GitPlace, changes: readonly EntryChange[], options: RunOptions = {}): EntryChange[] {
   const byPath = new Map(changes.map((change) => [pathKey(change.path), change]));
-  const standing = indexEntries(place, (path) => byPath.has(pathKey(path)), options).filter(
+  const standing = indexEntries(place, (key) => byPath.has(key), options).filter(
     ({ path, oid, stage }) => stage === 0 && byPath.get(pathKey(path))?.oldOid === oid,
   );
   if (standing.length === 0) return [];

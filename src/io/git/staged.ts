@@ -13,9 +13,6 @@ export interface StagedEntry {
   readonly path: Buffer;
 }
 
-const NUL = 0;
-const TAB = 0x09;
-
 /**
  * What the index holds that `treeish` does not: added, copied, changed in content or in type. Without `treeish`, compared
  * with the last commit, or with nothing before the first one. Entries that are only announced (intent-to-add) are not
@@ -74,20 +71,18 @@ export function isFile({ mode }: { readonly mode: string }): boolean {
   return mode === MODE.file || mode === MODE.executable;
 }
 
-/** The entries of a commit's tree, all folders deep, that `wanted` lets through. Throws `GitError`. */
-export function treeEntries(place: GitPlace, treeish: string, wanted: (path: Buffer) => boolean): StagedEntry[] {
-  const listing = git(place, ['ls-tree', '-r', '-z', '--full-tree', treeish]);
+/** The entries of a commit's tree, all folders deep, whose path, as `pathKey` gives it, `wanted` lets through. Throws `GitError`. */
+export function treeEntries(place: GitPlace, treeish: string, wanted: (key: string) => boolean): StagedEntry[] {
+  const records = git(place, ['ls-tree', '-r', '-z', '--full-tree', treeish]).toString('latin1').split('\0');
   const entries: StagedEntry[] = [];
-  for (let at = 0; at < listing.length; ) {
-    const end = listing.indexOf(NUL, at);
-    const tab = listing.indexOf(TAB, at);
-    if (end < 0 || tab < 0 || tab > end) throw new GitError('ls-tree', undefined, 'its output is not in the form that was asked for');
-    const path = listing.subarray(tab + 1, end);
-    const [mode, , oid] = listing.toString('latin1', at, tab).split(' ');
+  for (const record of records.slice(0, -1)) {
+    const tab = record.indexOf('\t');
+    const key = record.slice(tab + 1);
+    if (!wanted(key)) continue;
+    const [mode, , oid] = record.slice(0, tab).split(' ');
     if (mode === undefined || oid === undefined)
       throw new GitError('ls-tree', undefined, 'its output is not in the form that was asked for');
-    if (wanted(path)) entries.push({ mode, oid, path: Buffer.from(path) });
-    at = end + 1;
+    entries.push({ mode, oid, path: Buffer.from(key, 'latin1') });
   }
   return entries;
 }
