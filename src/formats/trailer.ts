@@ -31,7 +31,8 @@ export function trailerPart(source: Source, byteOffset: number, context: ReadCon
   const byteLength = source.byteLength - byteOffset;
   if (byteLength === 0) return undefined;
   const part = opaquePart('trailer', 'trailer', { byteOffset, byteLength }, noteOn(source, byteOffset, byteLength));
-  if (byteLength > context.limits.payloadBytes) return part;
+  // What it holds is only told, not needed: trailers of trailers are not followed.
+  if (context.depth > 0 || byteLength > context.limits.payloadBytes) return part;
   const inner = context.readEmbedded(source.read(byteOffset, byteLength), 'trailer', byteOffset);
   return inner === undefined ? part : { ...part, atomic: true, children: inner.parts };
 }

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-export const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** A whole chunk; `crc` where a wrong one is wanted. */
 export function pngChunk(type: string, data: Uint8Array = new Uint8Array(0), crc?: number): Buffer {
@@ -114,7 +114,7 @@ export function pngLines(options: PngOptions = {}, salt = 0): Buffer {
   );
 }
 
-export function ihdr(options: PngOptions = {}): Buffer {
+function ihdr(options: PngOptions = {}): Buffer {
   const { width = 5, height = 4, bitDepth = 8, colourType = 2, interlaced = false } = options;
   return pngChunk('IHDR', Buffer.concat([u32(width, height), Buffer.from([bitDepth, colourType, 0, 0, interlaced ? 1 : 0])]));
 }

@@ -1,5 +1,3 @@
-export type RiffChunk = readonly [fourCC: string, data: Uint8Array];
-
 /** A chunk with its padding; `pad` where another byte than 0 is wanted. */
 export function riffChunk(fourCC: string, data: Uint8Array, pad = 0): Buffer {
   const size = Buffer.alloc(4);
@@ -7,7 +5,7 @@ export function riffChunk(fourCC: string, data: Uint8Array, pad = 0): Buffer {
   return Buffer.concat([Buffer.from(fourCC, 'latin1'), size, data, Buffer.alloc(data.length & 1, pad)]);
 }
 
-export function u24le(...values: readonly number[]): Buffer {
+function u24le(...values: readonly number[]): Buffer {
   return Buffer.concat(values.map((value) => Buffer.from([value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff])));
 }
 

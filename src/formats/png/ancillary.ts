@@ -4,7 +4,7 @@ import { readJumbf } from '../../metadata/jumbf/read-jumbf.js';
 import { locateFrom, locateWithin } from '../../metadata/reading.js';
 import { readExifBlock } from '../exif-block.js';
 import { type ChunkContext, type ChunkReading, opaqueChunk, repeated } from './chunk-context.js';
-import { buildChunk, type Chunk, chunkData, hasGoodCrc, regionOf } from './chunks.js';
+import { buildChunk, type Chunk, checkedData, regionOf } from './chunks.js';
 import { readIccp } from './iccp.js';
 import { RENDERING_CHUNKS } from './rendering-chunks.js';
 import { readTextChunk } from './text-part.js';
@@ -64,9 +64,9 @@ const BEFORE_PIXELS: ReadonlySet<string> = new Set([...Object.keys(RENDERING_CHU
 /** One chunk that no decoder needs in order to decode: an ancillary one, or PLTE where there is no palette to have. */
 export function readAncillary(chunk: Chunk, context: ChunkContext): ChunkReading {
   if (chunk.dataBytes > context.read.limits.payloadBytes) return opaqueChunk(chunk, 'a chunk too long to be read');
-  const data = chunkData(context.source, chunk);
+  const data = checkedData(context.source, chunk);
   // A decoder drops it: what it holds is for nobody's eyes.
-  if (!hasGoodCrc(context.source, chunk, data)) return opaqueChunk(chunk, 'a chunk whose CRC does not match');
+  if (data === undefined) return opaqueChunk(chunk, 'a chunk whose CRC does not match');
   const { type } = chunk;
   if (BEFORE_PIXELS.has(type)) {
     if (context.afterPixels) return opaqueChunk(chunk, 'a chunk after the pixels, where no viewer heeds it');

@@ -104,17 +104,18 @@ export function chunkData(source: Source, chunk: Chunk): Uint8Array {
   return source.read(chunk.dataOffset, chunk.dataBytes);
 }
 
-/** True where the stored CRC (W3C PNG 5.5: over type and data) is that of `data`. */
-export function hasGoodCrc(source: Source, chunk: Chunk, data: Uint8Array): boolean {
-  const stored = source.read(chunk.crcOffset, CHUNK_CRC_BYTES);
-  return Buffer.from(stored.buffer, stored.byteOffset, 4).readUInt32BE(0) === crc32Of(Buffer.from(chunk.type, 'latin1'), data);
+/** Data whose stored CRC (W3C PNG 5.5: over type and data) is right; `undefined` where it is not. */
+export function checkedData(source: Source, chunk: Chunk): Uint8Array | undefined {
+  const read = source.read(chunk.dataOffset, chunk.dataBytes + CHUNK_CRC_BYTES);
+  const data = read.subarray(0, chunk.dataBytes);
+  const stored = Buffer.from(read.buffer, read.byteOffset + chunk.dataBytes, CHUNK_CRC_BYTES).readUInt32BE(0);
+  return stored === crc32Of(Buffer.from(chunk.type, 'latin1'), data) ? data : undefined;
 }
 
 /** Data of a chunk that the picture cannot do without. Throws `FormatError` (`bad-crc`) where it is damaged. */
 export function criticalData(source: Source, chunk: Chunk): Uint8Array {
-  const data = chunkData(source, chunk);
-  if (!hasGoodCrc(source, chunk, data))
-    throw new FormatError('bad-crc', chunk.crcOffset, `the CRC of ${chunk.name} does not match its data`);
+  const data = checkedData(source, chunk);
+  if (data === undefined) throw new FormatError('bad-crc', chunk.crcOffset, `the CRC of ${chunk.name} does not match its data`);
   return data;
 }
 

@@ -4,7 +4,7 @@ import type { Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 
 /** Four characters and the size of the data (RFC 9649 2.3). */
-export const CHUNK_HEAD_BYTES = 8;
+const CHUNK_HEAD_BYTES = 8;
 
 /** `RIFF`, size, `WEBP` (RFC 9649 2.4). */
 export const FILE_HEAD_BYTES = 12;
@@ -63,7 +63,7 @@ export function walkRiff(source: Source, start: number, end: number, prefix: str
     chunks.push({
       fourCC,
       name: `${prefix}${shown}#${ordinal}`,
-      byteOffset: dataOffset - 8,
+      byteOffset: dataOffset - CHUNK_HEAD_BYTES,
       dataOffset,
       dataBytes,
       padOffset,
