@@ -274,6 +274,14 @@ describe('a name in a profile', () => {
     expect(notRendering(buildIcc({ tags: notice('made by /Users/aperson/bin') }))).toEqual([['payload/tag cprt', 'device']]);
   });
 
+  it('stands in measurements only where they say who took them', () => {
+    const measured = (head: string): Buffer =>
+      srgbProfile([{ signature: 'targ', data: iccText(`CTI3\nORIGINATOR "a tool"\n${head}\n${'0.5 '.repeat(20_000)}`) }]);
+    expect(notRendering(measured('DEVICE_CLASS "OUTPUT"'))).toEqual([]);
+    for (const head of ['OPERATOR "A. Person"', 'INSTRUMENT_SERIAL_NUMBER "12"', 'FILE "/Users/a/x"'])
+      expect(notRendering(measured(head))).toEqual([['payload/tag targ', 'device']]);
+  });
+
   it('is not shared with a neutral one', () => {
     const shared = iccText('file:///Users/a');
     const profile = buildIcc({

@@ -1,4 +1,5 @@
 import { asBuffer, isZero, latin1 } from '../text.js';
+import type { TextKind } from './tags.js';
 
 // 10.18: how many parameters each function of a parametric curve has.
 const CURVE_PARAMETERS = [1, 3, 4, 5, 7] as const;
@@ -133,14 +134,19 @@ const USER_PATH = [
   /file:\/\//i,
 ];
 const MAIL_ADDRESS = /[\w.%+-]@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2}/;
+// ANSI CGATS.17: keywords whose values say who measured, and with what.
+const CGATS_IDENTITY = /(?:\b|_)(?:OPERATOR|SERIAL|EDID|HOST)/i;
+/** Names and notices are shorter, and the keywords of measurements stand at their beginning. */
+const SEARCHED_BYTES = 16 * 1024;
 
 /**
- * True where a text names a user by a path or, in anything but a vendor's own notice, by a mail address.
+ * True where a text names a user or a device: by a path, a mail address, a keyword.
  * Looks through ASCII and UTF-16 alike.
  */
-export function namesAUser(element: Uint8Array, isNotice: boolean): boolean {
-  const text = latin1(element).replaceAll('\0', '');
-  return USER_PATH.some((pattern) => pattern.test(text)) || (!isNotice && MAIL_ADDRESS.test(text));
+export function isPersonal(element: Uint8Array, kind: TextKind): boolean {
+  const text = latin1(element.subarray(0, SEARCHED_BYTES)).replaceAll('\0', '');
+  if (USER_PATH.some((pattern) => pattern.test(text)) || (kind !== 'notice' && MAIL_ADDRESS.test(text))) return true;
+  return kind === 'measurements' && CGATS_IDENTITY.test(text);
 }
 
 /** First string of a text element, to be shown. */

@@ -3,7 +3,7 @@ import type { Part } from '../../core/part.js';
 import { seal } from '../../core/sealed.js';
 import { opaquePart, type PayloadPlace, type PayloadReading } from '../reading.js';
 import { asBuffer } from '../text.js';
-import { elementBytes, elementText, namesAUser, PADDING_BYTES } from './elements.js';
+import { elementBytes, elementText, isPersonal, PADDING_BYTES } from './elements.js';
 import { isWhole, isWritten, type Profile, parseProfile, shownSignature, type TagEntry } from './profile.js';
 import { type Finds, rewriteProfile, type TagFind } from './rewrite.js';
 import { tagInfo } from './tags.js';
@@ -113,8 +113,8 @@ function findTag(bytes: Uint8Array, tag: TagEntry, place: PayloadPlace): TagFind
       const slack = hidden(place, `${name} slack`, start + used, end, 'bytes after the end of its element');
       return { tag, part: part('rendering'), slack: { part: slack, end: start + used } };
     }
-    if (info.text !== undefined && namesAUser(element, info.text === 'notice'))
-      return { tag, part: part('device', 'text that names a user'), replaceable: true };
+    if (info.text !== undefined && isPersonal(element, info.text))
+      return { tag, part: part('device', 'text that names a user or a device'), replaceable: true };
   }
   return { tag, part: part(info.category) };
 }

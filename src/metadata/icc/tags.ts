@@ -1,5 +1,8 @@
 import type { Category } from '../../core/category.js';
 
+/** A vendor's notice may hold the vendor's address; measurements may name their operator and instrument. */
+export type TextKind = 'name' | 'notice' | 'measurements';
+
 /** What is known of one tag: the element types it may have, and what it can reveal. */
 export interface TagInfo {
   /** Signatures of the element types that its definition allows. */
@@ -7,8 +10,8 @@ export interface TagInfo {
   readonly category: Category;
   /** Colours change without it: what it holds too much is cut off, the tag itself stays. */
   readonly needed?: true;
-  /** Free text, looked through for a user's name; a vendor's notice may hold the vendor's address. */
-  readonly text?: 'name' | 'notice';
+  /** Free text, looked through for what names a user or a device. */
+  readonly text?: TextKind;
   /** Most bytes of an element that is what it says. */
   readonly maxBytes?: number;
 }
@@ -53,8 +56,9 @@ define('crdi', ['crdi']);
 define('scrd', ['desc', 'mluc', 'text'], TEXT);
 define('scrn', ['scrn']);
 define('calt', ['dtim'], { category: 'time', maxBytes: 20 });
-// 9.2.14: the name of a characterisation data set; tools that profile one device put all measurements into it.
-define('targ', ['text'], { text: 'name', maxBytes: 256 });
+// 9.2.14, and where X-Rite's tools put the same: which measurements the profile was made from, or all of them as
+// CGATS text. Press profiles are shipped with it; that of one person's device may say whose.
+define('targ DevD CIED', ['text'], { text: 'measurements' });
 
 // Apple: localised name, gamma ramps, native display gamut, display curves.
 define('dscm', ['mluc'], TEXT);
@@ -66,8 +70,7 @@ define('aarg aagg aabg', ['vcgp', 'para', 'curv'], { maxBytes: 4096 });
 define('mmod', ['mmod'], { category: 'device' });
 // 9.2.35: a dictionary in which calibration tools record the display's EDID, serial number and host.
 define('meta', ['dict'], { category: 'device' });
-// X-Rite and GretagMacbeth: the measurements of one device and the instrument that took them.
-define('DevD CIED', ['text', 'ZXML', 'data'], { category: 'device' });
+// X-Rite: the same, compressed.
 define('CxF', ['ZXML', 'text', 'data'], { category: 'device' });
 // Argyll: from absolute to relative colorimetry.
 define('arts', ['sf32'], { maxBytes: 44 });
