@@ -1,19 +1,20 @@
 import type { Edit, Part, Plan } from '../../core/part.js';
-import type { Source } from '../../core/source.js';
 import { buildSegment } from './app-segment.js';
+import { MovedOffsets } from './moved-offsets.js';
 import { MPF_NAME, type MpfCarried } from './mpf-carrier.js';
 import type { JpegInspection } from './read-jpeg.js';
 
 const NOTHING = new Uint8Array(0);
 
 /** What a plan does to a JPEG: segments cut or written anew; bytes that no edit names stay as they are. */
-export function editJpeg(_source: Source, inspection: JpegInspection, plan: Plan): Edit[] {
+export function editJpeg(inspection: JpegInspection, plan: Plan): Edit[] {
+  if (!inspection.parts.some((part) => plan.touches(part))) return [];
   return new JpegEditor(inspection, plan).edits();
 }
 
 class JpegEditor {
-  readonly #edits: Edit[] = [];
-  readonly #gone = new Set<string>();
+  /** By the part that each one replaces. */
+  readonly #edits = new Map<Part, Edit>();
 
   constructor(
     readonly inspection: JpegInspection,
@@ -21,82 +22,69 @@ class JpegEditor {
   ) {}
 
   edits(): Edit[] {
-    const { parts, segments } = this.inspection;
-    if (!parts.some((part) => this.plan.touches(part))) return [];
-    for (const part of parts) this.#editPart(part);
-    this.#cutAfterScans();
-    const mpf = segments.mpf.find(({ reading }) => reading.entries.length > 0);
-    if (mpf !== undefined && !this.#gone.has(mpf.part.path)) this.#settleMpf(mpf);
-    return this.#edits.sort((a, b) => a.byteOffset - b.byteOffset);
+    for (const part of this.inspection.parts) this.#editPart(part);
+    this.#cutFillers();
+    const index = this.inspection.segments.mpf.find(({ reading }) => reading.entries.length > 0);
+    if (index !== undefined && !this.#isGone(index.part)) this.#settleIndex(index);
+    return this.#sorted();
+  }
+
+  #sorted(): Edit[] {
+    return [...this.#edits.values()].sort((a, b) => a.byteOffset - b.byteOffset);
   }
 
   #editPart(part: Part): void {
-    if (this.#gone.has(part.path) || !this.plan.touches(part)) return;
+    if (this.#edits.has(part) || !this.plan.touches(part)) return;
     const bytes = this.plan.actionOf(part).kind === 'remove' ? null : (part.payload?.rewrite(this.plan) ?? null);
     this.#replace(part, bytes);
     for (const other of this.inspection.segments.continuations.get(part.path) ?? []) this.#replace(other, null);
   }
 
   #replace(part: Part, bytes: Uint8Array | null): void {
-    if (bytes === null) this.#gone.add(part.path);
-    this.#edits.push({ ...part.region, bytes: bytes ?? NOTHING });
+    this.#edits.set(part, { ...part.region, bytes: bytes ?? NOTHING });
+  }
+
+  #isGone(part: Part): boolean {
+    return this.#edits.get(part)?.bytes.byteLength === 0;
   }
 
   /**
-   * Where what stands behind a scan is cut, bytes that decoders skipped until then must not become part of the scan:
-   * they go as well, whatever the plan says of them.
+   * Bytes that decoders skip must not come to stand where they would be read: behind a scan, or behind fill bytes. Where
+   * anything of the stream is cut, they go as well, whatever the plan says of them.
    */
-  #cutAfterScans(): void {
-    let isOpen = false;
-    let isCut = false;
-    for (const { part, kind } of this.inspection.streamParts) {
-      const isGone = this.#gone.has(part.path);
-      if (kind === 'scan') [isOpen, isCut] = [true, false];
-      else if (!isOpen) continue;
-      else if (isGone) isCut = true;
-      else if (kind !== 'garbage' && kind !== 'stray') isOpen = false;
-      else if (isCut) this.#replace(part, null);
-      else if (kind === 'garbage') isOpen = false;
-    }
+  #cutFillers(): void {
+    const { streamParts } = this.inspection;
+    if (!streamParts.some(({ part }) => this.#isGone(part))) return;
+    for (const { part, kind } of streamParts) if (kind === 'fill' || kind === 'garbage' || kind === 'stray') this.#replace(part, null);
   }
 
   /** Sizes and offsets of the index as they are after all other edits. An index of images that are gone goes with them. */
-  #settleMpf(mpf: MpfCarried): void {
-    const { reading, base, part, segment } = mpf;
-    const fileBytes = this.inspection.parts.reduce((sum, { region }) => sum + region.byteLength, 0);
-    const isGone = this.inspection.parts.some(
-      ({ path, region }) =>
-        this.#gone.has(path) && reading.entries.some(({ byteOffset }) => byteOffset > 0 && base + byteOffset === region.byteOffset),
-    );
-    const at = this.#edits.findIndex(({ byteOffset }) => byteOffset === part.region.byteOffset);
-    if (at >= 0) this.#edits.splice(at, 1);
-    const content = isGone ? null : reading.payload.rewrite(this.plan);
-    if (content === null) {
+  #settleIndex({ reading, base, part, segment }: MpfCarried): void {
+    const starts = new Set(reading.entries.filter(({ byteOffset }) => byteOffset > 0).map(({ byteOffset }) => base + byteOffset));
+    const content = reading.rewriteWith(this.plan, [...reading.entries]);
+    if (content === null || this.inspection.parts.some((other) => starts.has(other.region.byteOffset) && this.#isGone(other))) {
       this.#replace(part, null);
       return;
     }
-    const head = part.region.byteLength - (segment.byteLength - MPF_NAME.length);
-    const growth = 4 + MPF_NAME.length + content.length - part.region.byteLength;
-    // What is before the index moves it; its own head may lose fill bytes.
-    const edits = [...this.#edits, { ...part.region, bytes: { byteLength: part.region.byteLength + growth } }];
-    const moved = (offset: number): number =>
-      offset +
-      edits.reduce((sum, edit) => sum + (edit.byteOffset + edit.byteLength <= offset ? edit.bytes.byteLength - edit.byteLength : 0), 0);
-    const newBase = moved(part.region.byteOffset) + 4 + MPF_NAME.length;
+    // Its own size does not depend on the numbers in it.
+    const first = buildSegment(segment.marker, MPF_NAME, content);
+    this.#replace(part, first);
+    const moved = new MovedOffsets(this.#sorted());
+    const fileBytes = (this.inspection.parts.at(-1) as Part).region;
+    const newBase = moved.startOf(part.region.byteOffset) + first.byteLength - content.byteLength;
     const entries = reading.entries.map((entry) => {
       const start = entry.byteOffset === 0 ? 0 : base + entry.byteOffset;
       const end = start + entry.byteLength;
       // What did not lie in the file before is left as it was.
-      if (end > fileBytes) return entry;
-      const newStart = moved(start);
-      return {
-        ...entry,
-        byteOffset: entry.byteOffset === 0 ? 0 : newStart - newBase,
-        byteLength: moved(end) - newStart,
-      };
+      if (end > fileBytes.byteOffset + fileBytes.byteLength) return entry;
+      const newStart = moved.startOf(start);
+      return { ...entry, byteOffset: entry.byteOffset === 0 ? 0 : newStart - newBase, byteLength: moved.startOf(end) - newStart };
     });
-    const bytes = reading.rewriteWith(this.plan, entries) as Uint8Array;
-    if (head === 4 + MPF_NAME.length && Buffer.compare(bytes, content) === 0 && !this.plan.touches(part)) return;
-    this.#edits.push({ ...part.region, bytes: buildSegment(segment.marker, MPF_NAME, bytes) });
+    const isSame = entries.every((entry, index) => {
+      const old = reading.entries[index];
+      return entry.byteOffset === old?.byteOffset && entry.byteLength === old.byteLength;
+    });
+    if (isSame && !this.plan.touches(part)) this.#edits.delete(part);
+    else this.#replace(part, buildSegment(segment.marker, MPF_NAME, reading.rewriteWith(this.plan, entries) ?? NOTHING));
   }
 }

@@ -8,5 +8,5 @@ export const jpeg: Format = Object.freeze({
   mediaTypes: ['image/jpeg'],
   sniff: (head: Uint8Array) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
   read: readJpeg,
-  edit: (source, inspection, plan) => editJpeg(source, inspection as JpegInspection, plan),
+  edit: (_source, inspection, plan) => editJpeg(inspection as JpegInspection, plan),
 } satisfies Format);

@@ -2,6 +2,7 @@
 export const MARKER = Object.freeze({
   TEM: 0x01,
   SOF0: 0xc0,
+  SOF1: 0xc1,
   SOF2: 0xc2,
   DHT: 0xc4,
   JPG: 0xc8,

@@ -2,7 +2,7 @@ import type { Part, Plan, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
 import { buildSegment } from './app-segment.js';
-import { isFrameMarker, MARKER, markerName } from './markers.js';
+import { MARKER, markerName } from './markers.js';
 import type { SegmentReading } from './segments.js';
 import type { Table } from './tables.js';
 import type { Filler, Piece, Segment, Stream } from './walk.js';
@@ -18,8 +18,7 @@ export function readPieces(source: Source, stream: Stream, segments: SegmentRead
   return new PieceReader(source, stream, segments).read();
 }
 
-/** What a decoder needs wherever it stands. DNL and EXP carry numbers that it goes by. */
-const NEEDED: ReadonlySet<number> = new Set([MARKER.SOS, MARKER.DRI, MARKER.DNL, MARKER.DAC, MARKER.DHP, MARKER.EXP]);
+const UNSHOWN = 'scan of components that are complete: no decoder shows it';
 
 const FILLER_NOTES: Readonly<Record<string, string>> = {
   fill: 'a run of fill bytes',
@@ -54,6 +53,7 @@ class PieceReader {
   #part(piece: Piece): Part {
     if (piece.kind === 'segment') return this.#segment(piece);
     const region = regionOf(piece);
+    if (piece.kind === 'scan' && !this.stream.needed.has(piece)) return opaquePart(this.#name('scan'), 'unknown', region, UNSHOWN);
     if (piece.kind === 'scan') return { path: this.#name('scan'), carrier: 'pixels', category: 'rendering', region, required: true };
     if (piece.kind === 'SOI' || piece.kind === 'EOI') return needed(piece.kind, region);
     return this.#filler(piece, region);
@@ -68,8 +68,8 @@ class PieceReader {
     const region = regionOf(segment);
     const path = this.#name(markerName(marker));
     if (tables !== undefined) return this.#tables(segment, path, region, tables);
-    if (isFrameMarker(marker) || NEEDED.has(marker)) return needed(path, region);
-    return opaquePart(path, 'unknown', region, 'segment of a marker that the standard reserves');
+    if (this.stream.needed.has(segment)) return needed(path, region);
+    return opaquePart(path, 'unknown', region, marker === MARKER.SOS ? UNSHOWN : 'segment that decoders take no notice of');
   }
 
   /** A table that no scan uses is 64 bytes and more that nobody looks at. */

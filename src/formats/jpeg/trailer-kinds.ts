@@ -18,6 +18,8 @@ interface Tail {
   readonly text: string;
   /** Bytes between the end of the picture and the end of what is looked at. */
   readonly byteLength: number;
+  /** The first bytes, at most `maxBytes` of them, of what begins so many bytes before the end. */
+  headAt(bytesBeforeEnd: number, maxBytes: number): Buffer;
 }
 
 /** Gives the bytes that the trailer takes by its own account; 0 for all there are. */
@@ -60,28 +62,42 @@ const SAMSUNG_BLOCKS = new Set(
   ).split(' '),
 );
 
+const MAX_SHOWN_BLOCKS = 32;
+const BLOCK_HEAD_BYTES = 64;
+
 /** Samsung's trailer ends with a directory: `SEFH`, version, count, entries of 12 bytes; its length; `SEFT`. */
-function samsung({ bytes, text, byteLength }: Tail): ReturnType<FooterReader> {
+function samsung(tail: Tail): ReturnType<FooterReader> {
+  const { bytes, text, byteLength } = tail;
   if (/QDIOBS$/.test(text)) return { note: 'Samsung trailer (QDIO)', category: 'hidden', byteLength: 0 };
-  if (!text.endsWith('SEFT') || bytes.length < 24) return undefined;
-  const directoryBytes = bytes.readUInt32LE(bytes.length - 8);
+  if (!text.endsWith('SEFT')) return undefined;
+  const directoryBytes = bytes.length < 8 ? 0 : bytes.readUInt32LE(bytes.length - 8);
   const at = bytes.length - 8 - directoryBytes;
-  const kind = { category: 'hidden' as const };
-  if (at < 0 || text.slice(at, at + 4) !== 'SEFH') return { ...kind, note: 'Samsung trailer', byteLength: 0 };
+  if (at < 0 || directoryBytes < 12 || text.slice(at, at + 4) !== 'SEFH')
+    return { note: 'Samsung trailer', category: 'hidden', byteLength: 0 };
   const count = Math.min(bytes.readUInt32LE(at + 8), Math.floor((directoryBytes - 12) / 12));
+  const names = new Set<string>();
   let reach = 0;
-  for (let index = 0; index < count; index++) reach = Math.max(reach, bytes.readUInt32LE(at + 12 + 12 * index + 4));
-  const names = [...new Set(text.match(/[A-Za-z][A-Za-z0-9_]{4,40}/g) ?? [])].filter((name) => SAMSUNG_BLOCKS.has(name));
+  for (let index = 0; index < count; index++) {
+    const distance = bytes.readUInt32LE(at + 12 + 12 * index + 4);
+    reach = Math.max(reach, distance);
+    if (index >= MAX_SHOWN_BLOCKS) continue;
+    // A block: two bytes, its type, the length of its name, its name.
+    const head = tail.headAt(distance + directoryBytes + 8, BLOCK_HEAD_BYTES);
+    const name = head.length < 8 ? '' : head.toString('latin1', 8, 8 + head.readUInt32LE(4));
+    if (SAMSUNG_BLOCKS.has(name)) names.add(name);
+  }
+  const shown = names.size === 0 ? '' : `: ${[...names].join(', ')}`;
   const total = reach + directoryBytes + 8;
-  const shown = names.length === 0 ? '' : `: ${names.join(', ')}`;
-  return { ...kind, note: `Samsung trailer, ${count} blocks${shown}`, byteLength: total > byteLength ? 0 : total };
+  return { category: 'hidden', note: `Samsung trailer, ${count} blocks${shown}`, byteLength: total > byteLength ? 0 : total };
 }
 
 /** The trailer that ends at `end`, with nothing before `start` being part of it. */
 export function footerAt(source: Source, start: number, end: number): Footer | undefined {
   const byteLength = end - start;
   const bytes = Buffer.from(source.read(Math.max(start, end - TAIL_BYTES), Math.min(TAIL_BYTES, byteLength)));
-  const tail: Tail = { bytes, text: bytes.toString('latin1'), byteLength };
+  const headAt = (before: number, maxBytes: number): Buffer =>
+    before > byteLength ? Buffer.alloc(0) : Buffer.from(source.read(end - before, Math.min(maxBytes, before)));
+  const tail: Tail = { bytes, text: bytes.toString('latin1'), byteLength, headAt };
   for (const read of FOOTERS) {
     const found = read(tail);
     if (found === undefined) continue;

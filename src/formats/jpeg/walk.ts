@@ -44,13 +44,16 @@ export interface Stream {
   /** Lines; from the frame or from DNL. */
   readonly height: number;
   readonly tables: TableStore;
+  /** Segments that decoders go by, scans that they decode. Of the others they take no notice. */
+  readonly needed: ReadonlySet<Piece>;
   readonly end: number;
 }
 
 /** As many fill bytes as align a segment to four stay with it; more of them are of no use to anyone. */
 const FILL_BYTES = 3;
 
-const HUFFMAN_FRAMES = MARKER.SOF2;
+/** Frames from here on are coded arithmetically, or by differences. */
+const FIRST_ARITHMETIC = 0xc9;
 
 /**
  * Walks a JPEG stream (T.81 annex B) from SOI to EOI by declared length. Bytes that decoders skip are pieces of their own.
@@ -66,9 +69,12 @@ class Walker {
   readonly #tables = new TableStore();
   #frame: Frame | undefined;
   #hierarchical = false;
+  readonly #needed = new Set<Piece>();
+  readonly #conditioning: Piece[] = [];
   #scanCount = 0;
-  #lines: number | undefined;
-  #restartInterval = 0;
+  #isWholeInOne = false;
+  #lines: { value: number; segment: Segment } | undefined;
+  #restart: { value: number; segment: Segment } | undefined;
   #at = 0;
 
   constructor(
@@ -83,9 +89,11 @@ class Walker {
     this.#push({ kind: 'SOI', start: 0, end: 2 });
     while (this.#step());
     const frame = this.#frame as Frame;
-    const height = frame.height === 0 ? (this.#lines ?? 0) : frame.height;
+    const height = frame.height === 0 ? (this.#lines?.value ?? 0) : frame.height;
     if (height === 0) throw new FormatError('no-picture', this.#at, 'the picture is 0 lines high');
-    return { pieces: this.#pieces, frame, height, tables: this.#tables, end: this.#at };
+    if (this.#lines?.value === height) this.#needed.add(this.#lines.segment);
+    if (frame.marker >= FIRST_ARITHMETIC) for (const segment of this.#conditioning) this.#needed.add(segment);
+    return { pieces: this.#pieces, frame, height, tables: this.#tables, needed: this.#needed, end: this.#at };
   }
 
   #push(piece: Piece): void {
@@ -141,10 +149,14 @@ class Walker {
       return;
     }
     this.#push(segment);
-    if (isFrameMarker(marker) || marker === MARKER.DHP) this.#setFrame(marker, data(), dataAt);
-    else if (marker === MARKER.SOS) this.#scan(data(), dataAt);
-    else if (marker === MARKER.DRI) this.#restartInterval = this.#number(data(), dataAt, name);
-    else if (marker === MARKER.DNL) this.#lines ??= this.#number(data(), dataAt, name);
+    if (isFrameMarker(marker) || marker === MARKER.DHP) {
+      this.#needed.add(segment);
+      this.#setFrame(marker, data(), dataAt);
+    } else if (marker === MARKER.SOS) this.#scan(data(), segment);
+    else if (marker === MARKER.DRI) this.#restart = { value: this.#number(data(), dataAt, name), segment };
+    else if (marker === MARKER.DNL) this.#lines ??= { value: this.#number(data(), dataAt, name), segment };
+    else if (marker === MARKER.DAC) this.#conditioning.push(segment);
+    else if (marker === MARKER.EXP && this.#hierarchical) this.#needed.add(segment);
   }
 
   /** T.81 B.2.4.4, B.2.5: DRI and DNL hold one number. */
@@ -173,7 +185,8 @@ class Walker {
     this.#frame = { ...frame, width: Math.max(whole.width, frame.width), height: Math.max(whole.height, frame.height) };
   }
 
-  #scan(data: Uint8Array, dataAt: number): void {
+  #scan(data: Uint8Array, segment: Segment): void {
+    const { dataAt } = segment;
     const frame = this.#frame;
     if (frame === undefined) throw new FormatError('no-frame', dataAt - 4, 'a scan comes before any frame header');
     const header = readScanHeader(frame, data, dataAt);
@@ -181,14 +194,30 @@ class Walker {
     const start = this.#at;
     const end = this.#window.findMarker(start, true);
     if (end === this.#window.byteLength) throw this.#truncated();
-    const tables: (Table | undefined)[] = [];
-    for (const { component, dc, ac } of header.components) {
-      tables.push(this.#tables.get(1, dc), this.#tables.get(2, ac));
+    const tables = header.components.flatMap(({ dc, ac }) => [this.#tables.get(1, dc), this.#tables.get(2, ac)]);
+    const scan: Scan = { kind: 'scan', start, end, header, tables, restartInterval: this.#restart?.value ?? 0 };
+    this.#push(scan);
+    if (this.#isRepeated(frame, header)) return;
+    this.#needed.add(segment).add(scan);
+    if (this.#restart !== undefined) this.#needed.add(this.#restart.segment);
+    this.#useTables(frame, header);
+  }
+
+  /**
+   * T.81 4.8, B.2.3: a sequential frame holds each component once. Decoders that find all of them in the first scan are
+   * done with it; otherwise they collect what all scans hold.
+   */
+  #isRepeated({ marker, components }: Frame, header: ScanHeader): boolean {
+    if (this.#scanCount === 1) this.#isWholeInOne = marker <= MARKER.SOF1 && header.components.length === components.length;
+    return this.#scanCount > 1 && this.#isWholeInOne;
+  }
+
+  #useTables({ marker }: Frame, { components, spectralStart }: ScanHeader): void {
+    for (const { component, dc, ac } of components) {
       this.#tables.use(0, component.quantization);
-      // T.81 G.1.2: a progressive scan holds DC or AC coefficients, and refining DC takes no table.
-      if (frame.marker !== HUFFMAN_FRAMES || header.spectralStart === 0) this.#tables.use(1, dc);
-      if (frame.marker !== HUFFMAN_FRAMES || header.spectralStart > 0) this.#tables.use(2, ac);
+      // T.81 G.1.2: a progressive scan holds DC or AC coefficients.
+      if (marker !== MARKER.SOF2 || spectralStart === 0) this.#tables.use(1, dc);
+      if (marker !== MARKER.SOF2 || spectralStart > 0) this.#tables.use(2, ac);
     }
-    this.#push({ kind: 'scan', start, end, header, tables, restartInterval: this.#restartInterval });
   }
 }
