@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemorySource } from '../src/bytes/memory-source.js';
+import { CATEGORIES, type Category } from '../src/core/category.js';
+import { isReaderError } from '../src/core/error.js';
+import type { Format, FormatId } from '../src/core/format.js';
+import { DEFAULT_LIMITS } from '../src/core/limits.js';
+import type { Action, Part } from '../src/core/part.js';
+import { readWith } from '../src/engine/read.js';
+import { lookAndScrub, scrubBytes } from '../src/engine/scrub.js';
+import { FORMATS } from '../src/formats/registry.js';
+import type { EffectivePolicy } from '../src/policy/types.js';
+import { canariesIn } from './support/canary.js';
+import { buildIptc } from './support/iptc.js';
+import { buildJpeg, com, exifSegment, photoshopSegment, xmpSegment } from './support/jpeg.js';
+import { flatten, policyOf } from './support/payload.js';
+import { buildPhotoshop } from './support/photoshop.js';
+import { buildPng, iTXt, pngChunk, pngXmp, rawProfile, tEXt, zTXt } from './support/png.js';
+import { buildExif } from './support/tiff.js';
+import { buildWebp, riffChunk } from './support/webp.js';
+
+/** A value planted in a file, and the category under which it has to go. */
+interface Canary {
+  readonly category: Category;
+  readonly kind: 'text';
+  readonly value: string;
+}
+
+interface Planted {
+  readonly bytes: Buffer;
+  readonly canaries: readonly Canary[];
+}
+
+/** Which hiding places a file uses. */
+interface Choice {
+  readonly exif: boolean;
+  readonly xmp: boolean;
+  readonly iptc: boolean;
+  readonly text: boolean;
+  readonly unknown: boolean;
+  readonly tail: boolean;
+  readonly orientation: number;
+  readonly salt: number;
+}
+
+class Planter {
+  readonly canaries: Canary[] = [];
+  constructor(readonly salt: number) {}
+
+  plant(category: Category): string {
+    const value = `CNRY${category}${this.canaries.length}x${this.salt.toString(36)}YRNC`;
+    this.canaries.push({ category, kind: 'text', value });
+    return value;
+  }
+
+  exif(orientation: number): Uint8Array {
+    return buildExif({
+      orientation,
+      make: this.plant('camera'),
+      software: this.plant('software'),
+      imageDescription: this.plant('text'),
+      artist: this.plant('copyright'),
+      serial: this.plant('device'),
+      exifIfd: [{ tag: 0xa430, type: 2, value: this.plant('person') }],
+      gps: { latitude: 48.85, longitude: 2.29 },
+      gpsIfd: [{ tag: 0x1b, type: 7, value: new TextEncoder().encode(`ASCII\0\0\0${this.plant('location')}`) }],
+      tail: new TextEncoder().encode(this.plant('hidden')),
+    });
+  }
+
+  xmp(): Buffer {
+    const property = (prefix: string, name: string, category: Category): string =>
+      `<${prefix}:${name}>${this.plant(category)}</${prefix}:${name}>`;
+    const properties = [
+      property('photoshop', 'City', 'location'),
+      property('photoshop', 'Credit', 'copyright'),
+      property('xmpMM', 'DocumentID', 'device'),
+      property('xmp', 'CreatorTool', 'software'),
+      property('photoshop', 'Headline', 'text'),
+      property('mine', 'Unheard', 'hidden'),
+    ];
+    return Buffer.from(
+      `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:mine="http://example.org/mine/">${properties.join('')}</rdf:Description></rdf:RDF></x:xmpmeta>`,
+    );
+  }
+
+  iptc(): Buffer {
+    return buildIptc([
+      [2, 80, this.plant('copyright')],
+      [2, 90, this.plant('location')],
+      [2, 120, this.plant('text')],
+    ]);
+  }
+}
+
+/** One builder for each format in the registry: a new format without one fails. */
+const BUILD: Readonly<Record<FormatId, (planter: Planter, choice: Choice) => Buffer>> = {
+  jpeg: (planter, choice) =>
+    buildJpeg({
+      segments: [
+        ...(choice.exif ? [exifSegment(planter.exif(choice.orientation))] : []),
+        ...(choice.xmp ? [xmpSegment(planter.xmp())] : []),
+        ...(choice.iptc ? [photoshopSegment(buildPhotoshop([{ id: 0x0404, data: planter.iptc() }]))] : []),
+        ...(choice.text ? [com(`a comment ${planter.plant('text')}`)] : []),
+      ],
+      afterScan: choice.unknown ? [com(`later ${planter.plant('text')}`)] : [],
+      ...(choice.tail ? { tail: Buffer.from(planter.plant('hidden')) } : {}),
+    }),
+  png: (planter, choice) =>
+    buildPng({
+      before: [
+        ...(choice.exif ? [pngChunk('eXIf', planter.exif(choice.orientation))] : []),
+        ...(choice.iptc ? [rawProfile('iptc', planter.iptc())] : []),
+        ...(choice.text
+          ? [
+              tEXt('Comment', planter.plant('text')),
+              zTXt('Author', planter.plant('copyright')),
+              iTXt('Software', planter.plant('software')),
+            ]
+          : []),
+      ],
+      after: [
+        ...(choice.xmp ? [pngXmp(planter.xmp())] : []),
+        ...(choice.unknown ? [pngChunk('prVt', Buffer.from(planter.plant('hidden')))] : []),
+      ],
+      ...(choice.tail ? { trailer: Buffer.from(planter.plant('hidden')) } : {}),
+    }),
+  webp: (planter, choice) =>
+    buildWebp({
+      ...(choice.exif ? { exif: planter.exif(choice.orientation) } : {}),
+      ...(choice.xmp ? { xmp: planter.xmp() } : {}),
+      after: choice.unknown ? [riffChunk('PRVT', Buffer.from(planter.plant('hidden')))] : [],
+      ...(choice.tail ? { trailer: Buffer.from(planter.plant('hidden')) } : {}),
+    }),
+};
+
+function build(format: FormatId, choice: Choice): Planted {
+  const planter = new Planter(choice.salt);
+  return { bytes: BUILD[format](planter, choice), canaries: planter.canaries };
+}
+
+const choices: fc.Arbitrary<Choice> = fc.record({
+  exif: fc.boolean(),
+  xmp: fc.boolean(),
+  iptc: fc.boolean(),
+  text: fc.boolean(),
+  unknown: fc.boolean(),
+  tail: fc.boolean(),
+  orientation: fc.integer({ min: 1, max: 8 }),
+  salt: fc.nat(0xffffff),
+});
+
+const REMOVABLE = CATEGORIES.filter((category) => category !== 'rendering');
+
+const policies: fc.Arbitrary<EffectivePolicy> = fc
+  .tuple(fc.subarray(REMOVABLE), fc.boolean(), fc.boolean())
+  .map(([removed, coarsePlace, coarseTime]) => {
+    const rules: Partial<Record<Category, Action | 'remove'>> = Object.fromEntries(
+      removed.map((category) => [category, 'remove' as const]),
+    );
+    if (coarsePlace) rules.location = { kind: 'coarsen', precision: { kind: 'location', gridDegrees: 0.5 } };
+    if (coarseTime) rules.time = { kind: 'coarsen', precision: { kind: 'time', unit: 'month' } };
+    return policyOf(rules);
+  });
+
+const optionsFor = (policy: EffectivePolicy) => ({ artifact: 'x', policy, now: () => '2024-01-01T00:00:00Z', tool: 'test' });
+
+async function scrub(bytes: Buffer, policy: EffectivePolicy): Promise<Buffer> {
+  const { outcome, replacement } = lookAndScrub(new MemorySource(bytes), optionsFor(policy));
+  if (replacement !== undefined) return Buffer.from((await scrubBytes(replacement)).bytes);
+  expect(outcome.verdict.kind).toBe('clean');
+  return bytes;
+}
+
+const read = (format: Format, bytes: Buffer): readonly Part[] => readWith(format, new MemorySource(bytes), DEFAULT_LIMITS).parts;
+
+describe.each(FORMATS.map((format) => [format.id, format] as const))('the six laws: %s', (id, format) => {
+  it('parts tile the file, paths are unique, and keeping everything edits nothing', () => {
+    fc.assert(
+      fc.property(choices, (choice) => {
+        const { bytes } = build(id, choice);
+        const parts = read(format, bytes);
+        expect(parts.reduce((sum, { region }) => sum + region.byteLength, 0)).toBe(bytes.length);
+        const paths = flatten(parts).map(({ path }) => path);
+        expect(new Set(paths).size).toBe(paths.length);
+        expect(lookAndScrub(new MemorySource(bytes), optionsFor(policyOf({}))).replacement).toBeUndefined();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('what was removed stays removed, what stays stays, twice is once, and no canary survives', async () => {
+    let planted = 0;
+    await fc.assert(
+      fc.asyncProperty(choices, policies, async (choice, policy) => {
+        const { bytes, canaries } = build(id, choice);
+        expect(canariesIn(bytes, canaries)).toHaveLength(canaries.length);
+        planted += canaries.length;
+        const output = await scrub(bytes, policy);
+        const gone = canaries.filter(({ category }) => policy.rules[category].action.kind !== 'keep');
+        expect(canariesIn(output, gone).map(({ value }) => value)).toEqual([]);
+        // What no reader knows may reveal anything: it goes under every policy that removes something.
+        const kept = canaries.filter(({ category }) => category !== 'hidden' && policy.rules[category].action.kind === 'keep');
+        expect(canariesIn(output, kept).map(({ value }) => value)).toEqual(kept.map(({ value }) => value));
+        expect((await scrub(output, policy)).equals(output)).toBe(true);
+      }),
+      { numRuns: 120 },
+    );
+    expect(planted).toBeGreaterThan(200);
+  });
+
+  it('lets only the three errors out, whatever the bytes', () => {
+    const edits = fc.array(fc.record({ at: fc.nat(), bytes: fc.uint8Array({ maxLength: 8 }), cut: fc.nat(8) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    let refused = 0;
+    fc.assert(
+      fc.property(choices, edits, (choice, changes) => {
+        let { bytes } = build(id, choice);
+        for (const { at, bytes: inserted, cut } of changes) {
+          const place = at % (bytes.length + 1);
+          bytes = Buffer.concat([bytes.subarray(0, place), inserted, bytes.subarray(place + cut)]);
+        }
+        try {
+          const parts = read(format, bytes);
+          expect(parts.reduce((sum, { region }) => sum + region.byteLength, 0)).toBe(bytes.length);
+        } catch (error) {
+          if (!isReaderError(error)) throw error;
+          refused++;
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(refused).toBeGreaterThan(0);
+  });
+});
