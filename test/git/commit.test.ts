@@ -117,9 +117,9 @@ describe('pre-commit that fixes', () => {
     expect(run.stderr).toContain('fixed');
     expect(repo.blob('HEAD:a.jpg')).toBe(CLEAN);
     expect(repo.read('a.jpg')).toBe(CLEAN);
-    expectAllClean();
-    // No stat data is left stale: plumbing that does not refresh agrees.
+    // No stat data is left stale: plumbing, which does not refresh it, agrees.
     expect(repo.git(['diff-files', '--name-only'])).toBe('');
+    expectAllClean();
   });
 
   it('leaves unstaged work as it is, of the same file and of others', () => {

@@ -6,7 +6,7 @@ export interface HookStdio {
   cwd(): string;
 }
 
-export interface HookOutput {
+interface HookOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }

@@ -85,7 +85,7 @@ export async function writeBlob(place: GitPlace, bytes: Uint8Array): Promise<str
 }
 
 /** True where the blob of this id has exactly these bytes. 40 digits are SHA-1, 64 are SHA-256. */
-export function holds(oid: string, bytes: Uint8Array): boolean {
+function holds(oid: string, bytes: Uint8Array): boolean {
   const hash = createHash(oid.length === 64 ? 'sha256' : 'sha1');
   return hash.update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex') === oid;
 }

@@ -1,7 +1,7 @@
 import { GitError, type GitPlace, git, type RunOptions } from './run.js';
 
 /** Git's file modes that matter here. */
-export const MODE = Object.freeze({ file: '100644', executable: '100755', symlink: '120000', submodule: '160000', none: '000000' });
+const MODE = Object.freeze({ file: '100644', executable: '100755', symlink: '120000', submodule: '160000', none: '000000' });
 
 /** One path that differs from what it is compared with, as it is in the index. */
 export interface StagedEntry {
