@@ -6,7 +6,7 @@ const ACCESS_MASK = 0o3;
 const READ_ONLY = 0;
 
 /** One look at all processes serves this long: in a burst of files it would be most of the work. */
-const SNAPSHOT_MS = 100;
+const SNAPSHOT_MS = 200;
 
 /** Open descriptors by the last component of the name they were opened under. */
 type Snapshot = ReadonlyMap<string, readonly string[]>;

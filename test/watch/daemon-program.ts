@@ -7,7 +7,7 @@ import { toyJob } from './toy.js';
 
 const [directory, slowMs, stopMs] = process.argv.slice(2) as [string, string, string];
 
-untilSignal(process, async (signal) => {
+void untilSignal(process, async (signal) => {
   await runWatch({
     folders: [{ path: directory, recursive: true }],
     jobFor: async () => toyJob('fix'),

@@ -1,8 +1,9 @@
 import { type FSWatcher as NodeWatcher, watch as watchOneFolder } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
+import { type ChokidarOptions, FSWatcher } from 'chokidar';
 import { joinBytes } from '../../io/path-bytes.js';
 import { isToolFolder } from '../../io/walk.js';
+import { FolderTree } from './folder-tree.js';
 
 export interface FolderWatchOptions {
   /** Absolute, free of symbolic links. */
@@ -34,7 +35,7 @@ export class FolderWatch {
 
   constructor(private readonly options: FolderWatchOptions) {
     const { folder, recursive, polling, onNewFolder, onError } = options;
-    this.#watcher = watch(folder, {
+    const settings: ChokidarOptions = {
       followSymlinks: false,
       ignoreInitial: true,
       ignorePermissionErrors: true,
@@ -43,12 +44,14 @@ export class FolderWatch {
       ...(recursive ? {} : { depth: 0 }),
       ignored: (path, stats) =>
         path !== folder && (isToolFolder(basename(path)) || (!polling && stats !== undefined && !stats.isDirectory())),
-    });
+    };
+    this.#watcher = polling ? new FSWatcher(settings) : new FolderTree(settings);
     this.#watcher.on('raw', (_event, name, details) => this.#onRaw(name, details));
     for (const event of ['add', 'change'] as const) this.#watcher.on(event, (path) => this.#tell(path));
     this.#watcher.on('addDir', (path) => onNewFolder(Buffer.from(path)));
     this.#watcher.on('error', (error) => onError(error as NodeJS.ErrnoException));
     this.ready = new Promise((resolve) => this.#watcher.once('ready', () => resolve()));
+    this.#watcher.add(folder);
   }
 
   /** The watching library knows names as text only: a folder whose name is not UTF-8 is watched by its bytes. */

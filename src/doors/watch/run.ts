@@ -44,8 +44,8 @@ const DEFAULTS = {
   guardMs: 2_000,
   stopMs: 10_000,
   queueCapacity: 4_096,
-  /** Two: while one file waits for the disk, the next is looked at. */
-  workers: 2,
+  /** While some files wait for the disk, the next is looked at. */
+  workers: 4,
 };
 
 /** Watches folders, sweeps them, and cleans what comes, until the signal. Throws only on our own bug at the start. */
