@@ -93,7 +93,8 @@ function exitCodeFor(items: readonly CommitItem[]): number {
 
 /** Where the commit is blocked, nothing is cleaned: all of it or none. */
 function notDone(item: CommitItem): CommitItem {
-  return item.change === undefined ? item : { ...item, result: { ...item.result, status: 'would-fix' } };
+  const fixable = item.change !== undefined || (item.enforce === 'fix' && !item.lfs && item.result.status === 'violates');
+  return fixable ? { ...item, result: { ...item.result, status: 'would-fix' } } : item;
 }
 
 /** Puts the clean blobs into the index, then brings the work tree after it. */
