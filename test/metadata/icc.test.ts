@@ -229,8 +229,11 @@ describe('what hides in a profile', () => {
     expect(notRendering(srgbProfile([{ signature: 'dmdd', data: name }]))).toEqual([['payload/tag dmdd', 'hidden']]);
   });
 
-  it('leaves no profile where the policy takes what colours need', () => {
-    expect(rewriteUnder(read(srgbProfile()), removing('rendering'))).toBeNull();
+  it('keeps what colours need, whatever the policy says', () => {
+    const bare = rewriteUnder(read(srgbProfile()), removing('rendering', 'hidden')) as Uint8Array;
+    expect(read(bare).parts.map(({ path }) => path)).toEqual(
+      ['wtpt', 'rXYZ', 'gXYZ', 'bXYZ', 'rTRC', 'gTRC', 'bTRC'].map((tag) => `payload/tag ${tag}`),
+    );
   });
 });
 

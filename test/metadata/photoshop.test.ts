@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Embedded } from '../../src/core/format.js';
+import { DEFAULT_LIMITS } from '../../src/core/limits.js';
 import type { Part } from '../../src/core/part.js';
 import { readIptc } from '../../src/metadata/iptc/read-iptc.js';
 import { readPhotoshop } from '../../src/metadata/photoshop/read-photoshop.js';
@@ -155,6 +156,15 @@ describe('readPhotoshop', () => {
     expect(rewriteUnder(reading, LOCATION_ONLY)).toEqual(buildPhotoshop([resolution]));
   });
 
+  it('bounds what nested payloads make together', () => {
+    const block = buildIptc(Array.from({ length: 300 }, () => [2, 25, ''] as const));
+    const bytes = buildPhotoshop(Array.from({ length: 50 }, () => ({ id: 0x0404, data: block })));
+    const { parts } = read(bytes, placeAt('p', 0, readContext({ limits: { ...DEFAULT_LIMITS, entryCount: 1000 } })));
+    expect(parts).toHaveLength(50);
+    expect(flatten(parts).length).toBeLessThan(1100);
+    expect(parts[49]).toMatchObject({ category: 'hidden', alsoReveals: expect.arrayContaining(['location']) });
+  });
+
   it('keeps no message under the number of what is always kept', () => {
     const sizes = Array.from({ length: 40 }, (_, size) => Buffer.alloc(size + 3, 'q'));
     const ids = [0x03ed, 0x0411, 0x0416, 0x0417, 0x0425, 0x0428];
@@ -274,9 +284,10 @@ describe('the IPTC digest', () => {
     expect(rewriteUnder(read(orphan), STRICT)).toBeNull();
   });
 
-  it('says nothing where it is zero', () => {
-    const bytes = withDigest(Buffer.alloc(16));
-    expect(partAt(read(bytes).parts, 'payload/0x0425 IPTCDigest#0')?.category).toBe('rendering');
+  it('says nothing where it is zero or that of no block', () => {
+    expect(partAt(read(withDigest(Buffer.alloc(16))).parts, 'payload/0x0425 IPTCDigest#0')?.category).toBe('rendering');
+    const alone = buildPhotoshop([{ id: 0x0425, data: iptcDigest(new Uint8Array()) }]);
+    expect(partAt(read(alone).parts, 'payload/0x0425 IPTCDigest#0')?.category).toBe('rendering');
   });
 });
 

@@ -93,16 +93,16 @@ function findTag(bytes: Uint8Array, tag: TagEntry, place: PayloadPlace): TagFind
   const { signature, type, start, end } = tag;
   const name = `tag ${shownSignature(signature)}`;
   const element = bytes.subarray(start, end);
+  const info = tagInfo(signature);
   const part = (category: Part['category'], note?: string): Part => ({
     path: `${place.path}/${name}`,
     carrier: 'ICC',
     category,
     region: place.locate(start, end - start),
-    required: false,
+    required: category === 'rendering' && info?.needed === true,
     ...(note === undefined ? {} : { note }),
     ...(type === 'desc' || type === 'mluc' || type === 'text' ? { value: seal(elementText(element)) } : {}),
   });
-  const info = tagInfo(signature);
   if (info === undefined) return { tag, part: part('hidden', 'private tag') };
   if (info.category === 'rendering') {
     if (!isWhole(bytes, tag)) return { tag, part: part('hidden', 'not the element that its tag stands for') };

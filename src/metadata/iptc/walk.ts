@@ -27,9 +27,8 @@ export function walkIptc(bytes: Uint8Array, maxDatasets: number): IptcItem[] {
   while (at < bytes.length && count < maxDatasets) {
     const found = datasetAt(bytes, at);
     if (found === undefined) {
-      const next = bytes.indexOf(TAG_MARKER, at + 1);
-      if (next < 0) break;
-      at = next;
+      at++;
+      while (at < bytes.length && bytes[at] !== TAG_MARKER) at++;
       continue;
     }
     if (at > strayStart) items.push({ kind: 'stray', start: strayStart, end: at });

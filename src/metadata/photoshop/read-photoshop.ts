@@ -28,15 +28,26 @@ export function readPhotoshop(bytes: Uint8Array, place: PayloadPlace, nested: Ne
   return { parts: entries.flatMap(partsOf), payload: { rewrite: (plan) => rewriteResources(bytes, entries, plan) } };
 }
 
+const DIGEST_BYTES = 16;
+/** What Photoshop writes where there is no IPTC block. */
+const DIGEST_OF_NOTHING = md5(new Uint8Array());
+
+/** What a nested payload costs of the limit on entries, however small it is: a list of nothing but tiny ones is no list of ours. */
+const NESTED_COST = 64;
+
 class ResourceList {
   readonly #seen = new Map<string, number>();
   #iptcDigest: Buffer | undefined;
+  /** Parts that nested payloads may still make: the limit is on all of them together. */
+  #partsLeft: number;
 
   constructor(
     readonly bytes: Uint8Array,
     readonly place: PayloadPlace,
     readonly nested: NestedReaders,
-  ) {}
+  ) {
+    this.#partsLeft = place.context.limits.entryCount;
+  }
 
   read(): Entry[] {
     const items = walkResources(this.bytes, this.place.context.limits.entryCount);
@@ -106,7 +117,8 @@ class ResourceList {
     switch (block.id) {
       case RESOURCE.thumbnail:
       case RESOURCE.thumbnailBgr:
-        return thumbnailPart(data, place, region);
+        this.#partsLeft -= NESTED_COST;
+        return thumbnailPart(data, place, region, this.#partsLeft > 0);
       case RESOURCE.iptc:
         return this.#wrapper(leaf, 'IPTC-IIM', data, place, readIptc);
       case RESOURCE.exif:
@@ -131,7 +143,11 @@ class ResourceList {
   #wrapper(leaf: Part, carrier: Carrier, data: Uint8Array, place: PayloadPlace, read: PayloadReader | undefined): Part {
     if (data.length === 0) return { ...leaf, carrier, category: 'rendering', note: 'empty' };
     if (read === undefined) return opaquePart(leaf.path, carrier, leaf.region, 'not read here');
-    const { parts, payload } = read(data, place);
+    if (this.#partsLeft <= 0) return opaquePart(leaf.path, carrier, leaf.region, 'one of too many nested payloads');
+    const { context } = place;
+    const limits = { ...context.limits, entryCount: Math.min(this.#partsLeft, context.limits.entryCount) };
+    const { parts, payload } = read(data, { ...place, context: { ...context, limits } });
+    this.#partsLeft -= parts.length + NESTED_COST;
     return { ...leaf, carrier, category: 'rendering', children: parts, payload };
   }
 
@@ -140,7 +156,9 @@ class ResourceList {
    * new; of one that is gone it lets a guess at a caption or a name be proven.
    */
   #digestPart(leaf: Part, data: Uint8Array): Part {
-    const says = isZero(data) ? data.length <= 16 : this.#iptcDigest?.equals(data) === true;
-    return says ? { ...leaf, category: 'rendering' } : { ...leaf, note: 'digest of an IPTC block that is not here' };
+    const saysNothing = isZero(data)
+      ? data.length <= DIGEST_BYTES
+      : DIGEST_OF_NOTHING.equals(data) || this.#iptcDigest?.equals(data) === true;
+    return saysNothing ? { ...leaf, category: 'rendering' } : { ...leaf, note: 'digest of an IPTC block that is not here' };
   }
 }
