@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Receipt } from '../../core/receipt.js';
 import { TOOL } from '../../core/tool.js';
 import { type Style, styleFor } from '../../report/style.js';
 import type { CategoryCounts, WatchEvent, WatchLog } from './events.js';
@@ -33,7 +34,7 @@ function jsonLogger(stream: DestinationStream & NodeJS.WritableStream, level: st
 
 function logEvent(logger: Logger, event: WatchEvent): void {
   const { kind, ...fields } = event;
-  const record = { event: kind, ...fields };
+  const record = { event: kind, ...fields, ...(event.kind === 'cleaned' ? { receipt: briefly(event.receipt) } : {}) };
   if (kind === 'fine') logger.debug(record);
   else if (kind === 'bug') logger.error(record);
   else if (
@@ -46,6 +47,11 @@ function logEvent(logger: Logger, event: WatchEvent): void {
   )
     logger.warn(record);
   else logger.info(record);
+}
+
+/** What ties a log line to a file before and after; each single decision is the receipt's own matter. */
+function briefly({ format, before, after, pixels, policySha256 }: Receipt): Partial<Receipt> {
+  return { format, before, after, pixels, policySha256 };
 }
 
 /** On the state of the daemon always; on single files where a person watches, or asked for it. */

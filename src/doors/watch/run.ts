@@ -48,6 +48,9 @@ const DEFAULTS = {
   workers: 4,
 };
 
+/** Files that came just before the start are waited for, but not one that is written on and on. */
+const SETTLE_ROUNDS = 4;
+
 /** Watches folders, sweeps them, and cleans what comes, until the signal. Throws only on our own bug at the start. */
 export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
   const { log, signal } = options;
@@ -128,6 +131,7 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
   for (const [index, root] of roots.entries()) {
     const started = performance.now();
     const files = await root.sweep();
+    await atRest(settler, given.settleMs * SETTLE_ROUNDS);
     await queue.drained();
     if (!signal.aborted)
       log({
@@ -151,6 +155,12 @@ function definedOf<T extends object>(options: T): Partial<T> {
 
 function aborted(signal: AbortSignal): Promise<void> {
   return signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Waits until no file is in motion, but no longer than this. */
+async function atRest(settler: Settler, ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  while (settler.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Waits for the work, but no longer than this. */
