@@ -57,9 +57,15 @@ export async function until(met: () => boolean, whatMs = 20_000): Promise<void> 
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** False also where a file goes away while it is looked at: the next look will tell. */
 export function allClean(directory: string): boolean {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(directory, name))
-    .filter((path) => lstatSync(path).isFile())
-    .every((path) => isClean(readFileSync(path)));
+  try {
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(directory, name))
+      .filter((path) => lstatSync(path).isFile())
+      .every((path) => isClean(readFileSync(path)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
