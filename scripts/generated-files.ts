@@ -27,7 +27,8 @@ function schemaText(): string {
     title: 'Exifence privacy policy',
     description: 'what an image may reveal, and what to do where it reveals more',
   };
-  return `${layOut({ ...head, ...schema }, '')}\n`;
+  // Draft-07 calls `definitions` what later drafts, and the library, call `$defs`.
+  return `${layOut({ ...head, ...schema }, '').replaceAll('$defs', 'definitions')}\n`;
 }
 
 /** JSON as the formatter of this project lays it out: objects over lines, lists of words on one line where they fit. */

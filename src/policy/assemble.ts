@@ -71,14 +71,18 @@ function flatten(layers: readonly Layer[]): { base: Layer; overrides: Override[]
   const rules = new Map<Category, Rule>();
   const enforce: Partial<Record<Door, Enforcement>> = {};
   const overrides: Override[] = [];
-  const laterRules = new Set<Category>();
-  const laterDoors = new Set<Door>();
   for (const layer of [...layers].reverse()) {
-    const newRules = [...withRefinements(layer.rules)].filter(([category]) => !laterRules.has(category));
-    const newDoors = DOORS.filter((door) => layer.enforce[door] !== undefined && !laterDoors.has(door));
+    // Last layer first: what `rules` and `enforce` have by now was said later.
+    const newRules = [...withRefinements(layer.rules)].filter(([category]) => !rules.has(category));
+    const newDoors = DOORS.filter((door) => layer.enforce[door] !== undefined && enforce[door] === undefined);
     const newEnforce = Object.fromEntries(newDoors.map((door) => [door, layer.enforce[door]]));
     if (layer.paths !== undefined) {
       if (newRules.length + newDoors.length === 0) continue;
+      // A wider category that stays must not carry its refinement along, where a later layer has said what that is.
+      for (const [refinement, wider] of Object.entries(REFINES) as [Category, Category][]) {
+        const later = rules.get(refinement);
+        if (later !== undefined && newRules.some(([category]) => category === wider)) newRules.push([refinement, later]);
+      }
       overrides.unshift({
         paths: layer.paths.globs,
         globs: layer.paths,
@@ -86,11 +90,7 @@ function flatten(layers: readonly Layer[]): { base: Layer; overrides: Override[]
         enforce: Object.freeze(newEnforce),
       });
     } else {
-      for (const [category, rule] of newRules) {
-        laterRules.add(category);
-        rules.set(category, rule);
-      }
-      for (const door of newDoors) laterDoors.add(door);
+      for (const [category, rule] of newRules) rules.set(category, rule);
       Object.assign(enforce, newEnforce);
     }
   }

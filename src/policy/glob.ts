@@ -36,6 +36,8 @@ type Token =
 
 type Segment = '**' | readonly Token[];
 
+const ANY_NAME: Segment = [{ kind: 'star' }];
+
 /** What is wrong with a glob, and after a line break what to do; `undefined` where nothing is. */
 export function globMistake(glob: string): string | undefined {
   // Too short or too long is for the schema to say.
@@ -67,7 +69,11 @@ function compileGlob(glob: string): Segment[][] {
   if (/(?<!\\)[?*+@!]\(/.test(glob))
     throw new GlobError('has a pattern such as +(a|b), which is not known', 'write {a,b}, or \\( for a parenthesis in a name');
   const expanded = new BraceReader(glob).read();
-  return expanded.map((alternative) => splitSegments(alternative).map(compileSegment));
+  return expanded.map((alternative) => {
+    const segments = splitSegments(alternative).map(compileSegment);
+    // `a/**` is what lies within `a`, and not a file named `a`.
+    return segments.at(-1) === '**' ? [...segments, ANY_NAME] : segments;
+  });
 }
 
 /** Spells out braces. Escapes are left as they are, for the segment's compiler to read. */

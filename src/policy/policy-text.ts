@@ -80,13 +80,14 @@ export class PolicyText {
   }
 
   #problemAt(span: Span, message: string, hint: string | undefined): PolicyProblem {
-    const start = Math.min(span.start, this.text.length);
+    const start = this.#wholeChar(Math.min(span.start, this.text.length), -1);
+    const end = this.#wholeChar(span.end, 1);
     const { line, column } = this.position(start);
     const lineStart = start - column + 1;
     const newline = this.text.indexOf('\n', lineStart);
     const lineEnd = newline < 0 ? this.text.length : newline;
-    const from = Math.max(lineStart, lineEnd - lineStart <= SHOWN_CHARS ? lineStart : start - SHOWN_CHARS / 2);
-    const to = Math.min(lineEnd, from + SHOWN_CHARS);
+    const from = this.#wholeChar(Math.max(lineStart, lineEnd - lineStart <= SHOWN_CHARS ? lineStart : start - SHOWN_CHARS / 2), -1);
+    const to = this.#wholeChar(Math.min(lineEnd, from + SHOWN_CHARS), 1);
     const show = (a: number, b: number): string => displayText(this.text.slice(a, Math.max(a, b)).replace(/\r$/, ''));
     const lead = from > lineStart ? '…' : '';
     const before = lead + show(from, start);
@@ -98,8 +99,14 @@ export class PolicyText {
       ...(hint === undefined ? {} : { hint }),
       sourceLine: before + show(start, to) + (to < lineEnd ? '…' : ''),
       caretAt: before.length,
-      caretLength: Math.max(1, show(start, Math.min(span.end, to)).length),
+      caretLength: Math.max(1, show(start, Math.min(end, to)).length),
     });
+  }
+
+  /** Moves an offset that would cut a surrogate pair. */
+  #wholeChar(offset: number, step: 1 | -1): number {
+    const isLow = (this.text.charCodeAt(offset) & 0xfc00) === 0xdc00;
+    return isLow && (this.text.charCodeAt(offset - 1) & 0xfc00) === 0xd800 ? offset + step : offset;
   }
 
   #starts(): number[] {

@@ -1,12 +1,11 @@
 import { CATEGORIES, CATEGORY_HELP } from '../core/category.js';
-import { DEFAULT_GRID, DEFAULT_TIME_UNIT } from './precision.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
 
 /** What `exifence policy init` writes: the default, with everything that is often changed in reach. */
 export function starterText(): string {
   return `# What images may reveal from this folder downwards. Check it: exifence policy check
-# Completion in your editor: exifence policy schema > privacyrc.schema.json, then put in the first line
-#   yaml-language-server: $schema=./privacyrc.schema.json
+# Completion in your editor: exifence policy schema > privacyrc.schema.json, and as the first line of this file
+#   "# yaml-language-server: $schema=./privacyrc.schema.json"
 version: 1
 
 # What to build on:

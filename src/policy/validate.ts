@@ -18,6 +18,8 @@ export function validate(tree: Tree, text: PolicyText): PolicyDocument | undefin
     if (unknownKeys.length === 0) break;
     for (const { holder, key } of unknownKeys) delete holder[key];
   }
+  // A policy that does not fit must never pass because we had no words for it.
+  if (text.problemCount === before) text.report(tree, 'the policy does not fit its schema', 'exifence policy schema shows its form');
   return undefined;
 }
 
@@ -64,16 +66,21 @@ function reportIssue(issue: Issue, above: Path, tree: Tree, text: PolicyText): U
     report(text, span, explainKey(path));
     return [{ holder: last.input as Record<string, unknown>, key: String(path.at(-1)) }];
   }
+  const slip = value === undefined ? misspelt(parent.value, path) : undefined;
   if (value !== undefined) report(text, value, explain(path, value, issue.kind === 'validation' ? issue.message : undefined));
-  else if (!isMisspelt(parent.value, path)) report(text, span, explainMissing(path));
+  else if (slip !== undefined) report(text, slip.span, explainKey([...path.slice(0, -1), slip.key]));
+  else report(text, span, explainMissing(path));
   return [];
 }
 
-/** True where a key that should be there stands there with a slip: that is said already. */
-function isMisspelt(parent: Tree | undefined, path: Path): boolean {
+/** The key that was probably meant to be the missing one at the path's end. */
+function misspelt(parent: Tree | undefined, path: Path): { readonly key: string; readonly span: Span } | undefined {
+  if (parent?.kind !== 'map') return undefined;
   const known = keysOf(schemasAt(policySchema, path.slice(0, -1)));
-  const written = parent?.kind === 'map' ? [...parent.entries.keys()] : [];
-  return written.some((key) => !known.includes(key) && nearestWord(key, known) === path.at(-1));
+  for (const [key, { key: span }] of parent.entries) {
+    if (!known.includes(key) && nearestWord(key, known) === path.at(-1)) return { key, span };
+  }
+  return undefined;
 }
 
 function report(text: PolicyText, span: Span, { message, hint }: Explained): void {
