@@ -87,7 +87,7 @@ export function openFileSource(path: Uint8Array | string, ops: FileOps = realFil
 }
 
 /** Throws `IoError` unless it is a regular file. */
-export function requireRegular(stat: BigIntStats): void {
+function requireRegular(stat: BigIntStats): void {
   if (stat.isFile()) return;
   const [code, what] = stat.isSymbolicLink()
     ? ['is-a-symlink', 'a symbolic link, and those are not followed']

@@ -125,7 +125,7 @@ async function both<A, B>(a: A | Promise<A>, b: Promise<B>): Promise<[A, B]> {
 }
 
 /** Throws `IoError` (`changed-meanwhile`) unless the name still leads to the file that was looked at, in the same state. */
-export function requireUnchanged(path: Buffer, identity: FileIdentity, ops: FileOps): void {
+function requireUnchanged(path: Buffer, identity: FileIdentity, ops: FileOps): void {
   let now: FileIdentity | undefined;
   try {
     now = identityOf(ops.lstat(path));

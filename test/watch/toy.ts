@@ -33,7 +33,7 @@ function judgeToy(source: Source): Verdict {
   return head[3] === 's' ? { kind: 'violates', plan: { actionOf: () => ({ kind: 'remove' }), touches: () => true } } : { kind: 'clean' };
 }
 
-export function lookAtToy(source: Source): Look<Judgement, Receipt> {
+function lookAtToy(source: Source): Look<Judgement, Receipt> {
   const verdict = judgeToy(source);
   const findings = verdict.kind === 'violates' ? [{ category: 'location' } as Finding] : [];
   const outcome: Judgement = { artifact: 'toy', verdict, decisions: [], findings };
