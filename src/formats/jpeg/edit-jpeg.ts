@@ -12,6 +12,17 @@ export function editJpeg(inspection: JpegInspection, plan: Plan): Edit[] {
   return new JpegEditor(inspection, plan).edits();
 }
 
+/** What XMP says of pictures and videos behind the picture: their lengths, in order (Google's container, motion photos). */
+const DIRECTORY = /\/(?:GContainer|GCamera):(?:Directory|Item|MotionPhoto\w*|MicroVideo\w*)(?:[#/]|$)/;
+
+/** The plan, and also the removal of what would point to bytes that are gone or elsewhere. */
+function withoutDirectory(plan: Plan): Plan {
+  const isDirectory = ({ carrier, path }: Part): boolean => carrier === 'XMP' && DIRECTORY.test(path);
+  const touches = (part: Part): boolean =>
+    isDirectory(part) || plan.touches(part) || (part.atomic !== true && (part.children ?? []).some(touches));
+  return { actionOf: (part) => (isDirectory(part) ? { kind: 'remove' } : plan.actionOf(part)), touches };
+}
+
 class JpegEditor {
   /** By the part that each one replaces. */
   readonly #edits = new Map<Part, Edit>();
@@ -22,7 +33,12 @@ class JpegEditor {
   ) {}
 
   edits(): Edit[] {
-    for (const part of this.inspection.parts) this.#editPart(part);
+    const { parts, stream } = this.inspection;
+    const behind = parts.filter(({ region }) => region.byteOffset >= stream.end);
+    for (const part of behind) this.#editPart(part, this.plan);
+    const changes = behind.some((part) => (this.#edits.get(part)?.bytes.byteLength ?? part.region.byteLength) !== part.region.byteLength);
+    const planOfXmp = changes ? withoutDirectory(this.plan) : this.plan;
+    for (const part of parts) this.#editPart(part, part.carrier === 'XMP' ? planOfXmp : this.plan);
     this.#cutFillers();
     const index = this.inspection.segments.mpf.find(({ reading }) => reading.entries.length > 0);
     if (index !== undefined && !this.#isGone(index.part)) this.#settleIndex(index);
@@ -33,9 +49,9 @@ class JpegEditor {
     return [...this.#edits.values()].sort((a, b) => a.byteOffset - b.byteOffset);
   }
 
-  #editPart(part: Part): void {
-    if (this.#edits.has(part) || !this.plan.touches(part)) return;
-    const bytes = this.plan.actionOf(part).kind === 'remove' ? null : (part.payload?.rewrite(this.plan) ?? null);
+  #editPart(part: Part, plan: Plan): void {
+    if (this.#edits.has(part) || !plan.touches(part)) return;
+    const bytes = plan.actionOf(part).kind === 'remove' ? null : (part.payload?.rewrite(plan) ?? null);
     this.#replace(part, bytes);
     for (const other of this.inspection.segments.continuations.get(part.path) ?? []) this.#replace(other, null);
   }

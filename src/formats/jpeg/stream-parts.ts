@@ -3,9 +3,10 @@ import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
 import { buildSegment } from './app-segment.js';
 import { MARKER, markerName } from './markers.js';
+import { hiddenInScan } from './scan/hidden-in-scan.js';
 import type { SegmentReading } from './segments.js';
 import type { Table } from './tables.js';
-import type { Filler, Piece, Segment, Stream } from './walk.js';
+import type { Filler, Piece, Scan, Segment, Stream } from './walk.js';
 
 /** A part of the stream and what it is to a decoder. */
 export interface StreamPart {
@@ -43,6 +44,10 @@ class PieceReader {
     let covered = 0;
     this.stream.pieces.forEach((piece, index) => {
       if (piece.start < covered) return;
+      if (piece.kind === 'scan' && this.stream.needed.has(piece)) {
+        parts.push(...this.#scan(piece));
+        return;
+      }
       const part = this.segments.parts.get(index) ?? this.#part(piece);
       covered = part.region.byteOffset + part.region.byteLength;
       parts.push({ part, kind: piece.kind });
@@ -53,10 +58,34 @@ class PieceReader {
   #part(piece: Piece): Part {
     if (piece.kind === 'segment') return this.#segment(piece);
     const region = regionOf(piece);
-    if (piece.kind === 'scan' && !this.stream.needed.has(piece)) return opaquePart(this.#name('scan'), 'unknown', region, UNSHOWN);
-    if (piece.kind === 'scan') return { path: this.#name('scan'), carrier: 'pixels', category: 'rendering', region, required: true };
+    if (piece.kind === 'scan') return opaquePart(this.#name('scan'), 'unknown', region, UNSHOWN);
     if (piece.kind === 'SOI' || piece.kind === 'EOI') return needed(piece.kind, region);
     return this.#filler(piece, region);
+  }
+
+  /** Pixels, and between them what no decoder shows. */
+  #scan(scan: Scan): StreamPart[] {
+    const parts: StreamPart[] = [];
+    const pixels = (start: number, end: number): void => {
+      if (end <= start) return;
+      const part: Part = {
+        path: this.#name('scan'),
+        carrier: 'pixels',
+        category: 'rendering',
+        region: regionOf({ start, end }),
+        required: true,
+      };
+      parts.push({ part, kind: 'scan' });
+    };
+    let at = scan.start;
+    for (const region of hiddenInScan(this.source, this.stream.frame, scan)) {
+      pixels(at, region.byteOffset);
+      const part = opaquePart(this.#name('scan-rest'), 'unknown', region, 'bytes of a scan behind its last block');
+      parts.push({ part, kind: 'garbage' });
+      at = region.byteOffset + region.byteLength;
+    }
+    pixels(at, scan.end);
+    return parts;
   }
 
   #filler(piece: Filler, region: Region): Part {
@@ -102,6 +131,6 @@ function needed(path: string, region: Region): Part {
   return { path, carrier: 'structure', category: 'rendering', region, required: true };
 }
 
-function regionOf({ start, end }: Piece): Region {
+function regionOf({ start, end }: Pick<Piece, 'start' | 'end'>): Region {
   return { byteOffset: start, byteLength: end - start };
 }

@@ -70,8 +70,9 @@ function readPacket(packet: AppSegment, extension: Extension | undefined, contex
       ? main
       : new Joined([packet, ...extension.members], (segment) => (segment === packet ? markBytes : EXTENSION_HEADER_BYTES));
   const extended = extension === undefined ? undefined : new Joined(extension.members, () => EXTENSION_HEADER_BYTES).bytes;
-  const place = { path: `${main.path}/XMP`, locate: extended === undefined ? joined.locate : () => joined.leader.region, context };
-  const reading = readXmp(main.bytes, place, extended === undefined ? {} : { extended });
+  const place = { path: `${main.path}/XMP`, locate: main.locate, context };
+  // What lies in segments elsewhere is shown where the packet is that speaks for it.
+  const reading = readXmp(main.bytes, place, extended === undefined ? {} : { extended, locateExtended: () => joined.leader.region });
   const mark = packet.data.subarray(0, markBytes);
   const rewrite = (plan: Plan): Uint8Array | null => {
     const rewritten = rewriteXmpForJpeg(reading, plan, MAX_DATA_BYTES - markBytes);
