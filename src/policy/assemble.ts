@@ -26,7 +26,7 @@ interface Override extends PolicyOverride {
 }
 
 /** A category's rule holds for its refinements too, unless the same layer names them. */
-export function withRefinements(named: ReadonlyMap<Category, Rule>): Map<Category, Rule> {
+function withRefinements(named: ReadonlyMap<Category, Rule>): Map<Category, Rule> {
   const rules = new Map(named);
   for (const [refinement, wider] of Object.entries(REFINES) as [Category, Category][]) {
     const rule = named.get(wider);

@@ -5,17 +5,17 @@ import { MAX_POLICY_BYTES, MAX_PROBLEMS, type PolicyText, type Span } from './po
 /** A YAML value with its place in the text. */
 export type Tree = MapTree | ListTree | ScalarTree;
 
-export interface MapTree extends Span {
+interface MapTree extends Span {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, { readonly key: Span; readonly value: Tree }>;
 }
 
-export interface ListTree extends Span {
+interface ListTree extends Span {
   readonly kind: 'list';
   readonly items: readonly Tree[];
 }
 
-export interface ScalarTree extends Span {
+interface ScalarTree extends Span {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
 }
