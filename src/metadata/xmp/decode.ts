@@ -1,4 +1,4 @@
-import { asBuffer, latin1 } from '../text.js';
+import { asBuffer } from '../text.js';
 
 /** The packet as text, and where each character lies in the bytes. */
 export interface DecodedText {
@@ -25,8 +25,13 @@ const BEGINNINGS: readonly (readonly [Encoding, readonly number[]])[] = [
   ['utf-16be', [0, 0x3c]],
 ];
 
+const LONGEST_END_TAG = 64;
+
 /** What a packet's XML can begin with, where other bytes come before it. */
-const MARKERS = ['<?xpacket', '<x:xmpmeta', '<x:xapmeta', '<rdf:RDF'] as const;
+const MARKER_TEXTS = ['<?xpacket', '<x:xmpmeta', '<x:xapmeta', '<rdf:RDF'];
+const MARKERS = MARKER_TEXTS.map((marker) => Buffer.from(marker, 'latin1'));
+const UTF16_MARKERS = MARKER_TEXTS.map((marker) => Buffer.from(marker, 'utf16le'));
+const UTF16BE_MARKERS = MARKER_TEXTS.map((marker) => Buffer.from(marker, 'utf16le').swap16());
 
 /** `undefined` where the bytes are no text in any encoding that XMP allows. */
 export function decodeText(bytes: Uint8Array): DecodedText | undefined {
@@ -38,15 +43,21 @@ export function decodeText(bytes: Uint8Array): DecodedText | undefined {
 function encodingOf(bytes: Uint8Array): Encoding {
   const beginning = BEGINNINGS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte));
   if (beginning !== undefined) return beginning[0];
+  return inMidst(bytes, 'utf-16le', UTF16_MARKERS) ?? inMidst(bytes, 'utf-16be', UTF16BE_MARKERS) ?? 'utf-8';
+}
+
+/** The encoding, where a packet in it comes before any in UTF-8. */
+function inMidst(bytes: Uint8Array, encoding: Encoding, markers: readonly Buffer[]): Encoding | undefined {
+  const at = firstOf(bytes, markers);
+  const narrow = firstOf(bytes, MARKERS);
+  return at >= 0 && (narrow < 0 || at < narrow) ? encoding : undefined;
+}
+
+/** -1 where none is found. Searches for bytes: Node's own search for UTF-16 may never end on memory that is not aligned. */
+function firstOf(bytes: Uint8Array, markers: readonly Buffer[]): number {
   const buffer = asBuffer(bytes);
-  const first = (encoding: 'latin1' | 'utf16le'): number => {
-    const found = MARKERS.map((marker) => buffer.indexOf(marker, 0, encoding)).filter((at) => at >= 0);
-    return found.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...found);
-  };
-  const wide = first('utf16le');
-  if (wide === Number.POSITIVE_INFINITY || first('latin1') < wide) return 'utf-8';
-  // `<` and a NUL are found one byte late in the other byte order.
-  return wide % 2 === 0 ? 'utf-16le' : 'utf-16be';
+  const found = markers.map((marker) => buffer.indexOf(marker)).filter((at) => at >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
 }
 
 function toText(bytes: Uint8Array, encoding: Encoding): string | undefined {
@@ -101,14 +112,13 @@ function isLowSurrogate(unit: number): boolean {
  */
 export function findPacket(bytes: Uint8Array): { readonly start: number; readonly end: number } | undefined {
   const buffer = asBuffer(bytes);
-  const starts = MARKERS.map((marker) => buffer.indexOf(marker, 0, 'latin1')).filter((at) => at >= 0);
-  if (starts.length === 0) return undefined;
-  const start = Math.min(...starts);
+  const start = firstOf(bytes, MARKERS);
+  if (start < 0) return undefined;
   let end = -1;
   for (const marker of ['<?xpacket end=', '</x:xmpmeta', '</x:xapmeta', '</rdf:RDF']) {
     const at = buffer.lastIndexOf(marker, undefined, 'latin1');
     const close = at < start ? -1 : buffer.indexOf('>', at, 'latin1');
-    if (close >= 0 && latin1(bytes.subarray(at, close)).length < 64) end = Math.max(end, close + 1);
+    if (close >= 0 && close - at < LONGEST_END_TAG) end = Math.max(end, close + 1);
   }
   return end < 0 ? undefined : { start, end };
 }

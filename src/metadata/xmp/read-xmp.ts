@@ -42,12 +42,15 @@ const ELEMENTS_PER_LEVEL = 8;
 export function readXmp(bytes: Uint8Array, place: PayloadPlace, options: XmpOptions = {}): XmpReading {
   const { extended, locateExtended = place.locate } = options;
   const { limits } = place.context;
-  const main = openPacket(bytes, { ...place, isExtended: false, hasExtended: extended !== undefined, limits, others: [] });
+  const cut = textWithin(bytes, limits);
+  const extendedCut = extended === undefined ? undefined : textWithin(extended, limits);
+  const others = extendedCut === undefined ? [] : [extendedCut.decoded.text];
+  const main = openPacket(bytes, cut, others, { ...place, isExtended: false, hasExtended: extended !== undefined, limits });
   const packets = [main];
   if (extended !== undefined) {
-    const others = main.text === undefined ? [] : [main.text];
     const path = `${place.path}/ext`;
-    packets.push(openPacket(extended, { path, locate: locateExtended, isExtended: true, hasExtended: false, limits, others }));
+    const options = { path, locate: locateExtended, isExtended: true, hasExtended: false, limits };
+    packets.push(openPacket(extended, extendedCut, main.text === undefined ? [] : [main.text], options));
   }
   const orientation = orientationOf(main.entries);
   const guid = main.entries.find(({ role }) => role === 'link')?.value?.toUpperCase();
@@ -79,18 +82,15 @@ interface OpenOptions {
   readonly isExtended: boolean;
   readonly hasExtended: boolean;
   readonly limits: Limits;
-  readonly others: readonly string[];
 }
 
-function openPacket(bytes: Uint8Array, options: OpenOptions): OpenPacket {
-  const { path, locate, isExtended, hasExtended, limits, others } = options;
+function openPacket(bytes: Uint8Array, cut: TextCut | undefined, others: readonly string[], options: OpenOptions): OpenPacket {
+  const { path, locate, isExtended, hasExtended, limits } = options;
   const opaque = (note: string): OpenPacket => {
     const part = opaquePart(isExtended ? path : `${path}/packet`, 'XMP', locate(0, bytes.byteLength), note);
     return { bytes, isExtended, isOpaque: true, isWritable: true, entries: [{ part, role: 'other' }], restore: (text) => text };
   };
-  if (bytes.byteLength > limits.payloadBytes) return opaque('XMP too long to be read');
-  const cut = textWithin(bytes);
-  if (cut === undefined) return opaque('XMP that is no text');
+  if (cut === undefined) return opaque('XMP that is no text, or too long');
   const lifted = liftRuns(cut.decoded, others);
   if (lifted.text.length > PARSED_CHARACTERS) return opaque('XMP too long to be parsed');
   const xmlLimits: XmlLimits = { depth: limits.nestingDepth * ELEMENTS_PER_LEVEL, nodes: limits.entryCount };
@@ -120,7 +120,8 @@ interface TextCut {
 }
 
 /** The bytes as text; where something else than text lies around a packet in UTF-8, the packet alone. */
-function textWithin(bytes: Uint8Array): TextCut | undefined {
+function textWithin(bytes: Uint8Array, limits: Limits): TextCut | undefined {
+  if (bytes.byteLength > limits.payloadBytes) return undefined;
   const whole = decodeText(bytes);
   if (whole !== undefined) return { decoded: whole, start: 0, around: [] };
   const found = findPacket(bytes);
