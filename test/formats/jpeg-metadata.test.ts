@@ -151,13 +151,21 @@ describe('XMP in a JPEG', () => {
 
   it('leaves no chunk that belongs to no packet', () => {
     const chunks = xmpExtensionSegments(guid, extended, 200);
-    for (const segments of [
-      chunks,
-      [xmpSegment(packet('>')), ...chunks],
-      [xmpSegment(main), ...chunks.slice(1)],
-      [xmpSegment(main), ...chunks, chunks[1]],
-    ])
-      expect(strictly(segments as Buffer[]).equals(clean)).toBe(true);
+    for (const segments of [chunks, [xmpSegment(main), ...chunks.slice(1)], [xmpSegment(main), ...chunks, chunks[1] as Buffer]])
+      expect(strictly(segments).equals(clean)).toBe(true);
+    const empty = xmpSegment(packet('>'));
+    expect(strictly([empty, ...chunks]).equals(buildJpeg({ segments: [empty] }))).toBe(true);
+  });
+
+  it('is written anew over as many segments as it takes', () => {
+    const long = Buffer.from(packet(`><dc:source>Paris</dc:source><dc:description>${'text '.repeat(30_000)}</dc:description>`));
+    const city = packet(`xmpNote:HasExtendedXMP="${guid}" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:City="Paris">`);
+    const bytes = buildJpeg({ segments: [xmpSegment(city), ...xmpExtensionSegments(guid, long, 60_000)] });
+    expectLaws(jpeg, bytes, POLICIES);
+    const { output, after } = scrubUnder(jpeg, bytes, LOCATION_ONLY);
+    expect(output.includes('City')).toBe(false);
+    expect(output.includes('http://ns.adobe.com/xmp/extension/')).toBe(true);
+    expect(flatten(after.parts).map(({ path }) => path)).toContain('APP1#0/XMP/ext/dc:description');
   });
 
   it('is found under other marks', () => {

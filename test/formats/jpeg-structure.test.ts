@@ -171,6 +171,7 @@ describe('a broken JPEG', () => {
     ['has a table of a wrong length', patched(22, 0, 66), 'bad-table', 24],
     ['starts a second image within', buildJpeg({ segments: [SOI] }), 'second-soi', 20],
     ['goes on in a second image', Buffer.concat([clean.subarray(0, clean.length - 2), clean]), 'second-soi', clean.length - 2],
+    ['has a scan that a reserved marker breaks off', buildJpeg({ scanTail: Buffer.from([0xff, 0x01]) }), 'damaged-scan', clean.length - 2],
     ['has a restart interval of 3 bytes', buildJpeg({ segments: [jpegSegment(0xdd, Buffer.alloc(3))] }), 'bad-length', 22],
   ])('that %s is refused with the place', (_, bytes, code, byteOffset) => {
     const error = readError(jpeg, bytes);

@@ -8,7 +8,7 @@ import { jpeg } from '../../src/formats/jpeg/jpeg.js';
 import { decide, planOf } from '../../src/policy/decide.js';
 import type { EffectivePolicy } from '../../src/policy/types.js';
 import { expectLaws, readBytes, scrubUnder } from '../support/container.js';
-import { buildJpeg, com, exifSegment, type MpfImage, mpfSegment } from '../support/jpeg.js';
+import { buildJpeg, com, exifSegment, type MpfImage, mpfSegment, xmpSegment } from '../support/jpeg.js';
 import { BALANCED, flatten, LOCATION_ONLY, partAt, removing, STRICT } from '../support/payload.js';
 import { buildExif } from '../support/tiff.js';
 
@@ -149,6 +149,29 @@ function samsungTrailer(...blocks: readonly (readonly [name: string, data: Uint8
   end.write('SEFT', 4);
   return Buffer.concat([...entries, directory, end]);
 }
+
+describe('XMP that speaks of what lies behind the picture', () => {
+  const xmp = xmpSegment(
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" xmlns:Container="http://ns.google.com/photos/1.0/container/" xmlns:Item="http://ns.google.com/photos/1.0/container/item/" GCamera:MotionPhoto="1"><Container:Directory><rdf:Seq><rdf:li rdf:parseType="Resource"><Container:Item Item:Mime="video/mp4" Item:Length="30"/></rdf:li></rdf:Seq></Container:Directory><dc:source>Source</dc:source></rdf:Description></rdf:RDF></x:xmpmeta>`,
+  );
+
+  it('does not point to what is gone', () => {
+    const video = Buffer.from(`\0\0\0\x18ftypisom${CANARY}`, 'latin1');
+    const output = scrub(buildJpeg({ segments: [xmp], tail: video }), LOCATION_ONLY);
+    expect([output.includes('Directory'), output.includes('MotionPhoto'), output.includes('Source'), output.includes(CANARY)]).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(scrub(output, LOCATION_ONLY).equals(output)).toBe(true);
+  });
+
+  it('stays where that stays as long as it was', () => {
+    const bytes = buildJpeg({ segments: [xmp, exifSegment(buildExif({ gps: GPS }))], tail: clean });
+    expect(scrub(bytes, LOCATION_ONLY).equals(buildJpeg({ segments: [xmp], tail: clean }))).toBe(true);
+  });
+});
 
 describe('bytes behind the end of a JPEG', () => {
   const samsung = samsungTrailer(['Image_UTC_Data', Buffer.from('1600000000000')], ['MotionPhoto_Data', Buffer.from(CANARY)]);

@@ -7,7 +7,7 @@ import { opaquePart } from '../../metadata/reading.js';
 import type { AppSegment } from './app-segment.js';
 
 /** Longer than what people and programs write into a comment. */
-const TEXT_BYTES = 32 * 1024;
+const TEXT_BYTES = 16 * 1024;
 
 /** Control characters but tab, line feed, form feed and carriage return; what is not assigned; private use. */
 const UNREADABLE = /[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd\p{Cn}\p{Co}\p{Cs}]/u;
@@ -20,7 +20,7 @@ const BANNER =
   /^(?:CREATOR: gd-jpeg|Created with (?:The )?(?:GIMP|Inkscape|Paint)|LEAD Technologies|Intel\(R\) JPEG|File (?:written|source)[ :]|Lavc\d|AppleMark|Handmade Software|Optimized (?:by|with)|Compressed (?:by|with)|Processed (?:by|with)|Software:|ACD Systems|XV Version|Written by|Encoded by|Handbrake|ImageMagick|JPEG Encoder|Copyright \(C\) \d+ Xing)/i;
 
 const PLACE =
-  /\b(?:gps|lat(?:itude)?|lon(?:g(?:itude)?)?|geo|location)\b|[-+]?\d{1,3}\.\d{3,}\s*[,; ]\s*[-+]?\d{1,3}\.\d{3,}|\d\s*°|\d{1,3}[°º]\d/i;
+  /\b(?:gps|lat(?:itude)?|lon(?:g(?:itude)?)?|geo|location)\b|[-+]?\d{1,3}\.\d{3,12}\s{0,4}[,; ]\s{0,4}[-+]?\d{1,3}\.\d{3,}|\d\s*°|\d{1,3}[°º]\d/i;
 const DATE = /\b(?:19|20)\d\d[-:./ ]?(?:0[1-9]|1[0-2])[-:./ ]?(?:0[1-9]|[12]\d|3[01])\b/;
 
 /** A COM segment (T.81 B.2.4.5): text where it is plainly that, else it may be anything. */

@@ -51,14 +51,23 @@ export class Joined {
 
   /** A range of the joined content: its place in the file, or the leading part's region where it lies in several segments. */
   readonly locate: PayloadPlace['locate'] = (byteOffset, byteLength) => {
-    let index = 0;
-    while (index + 1 < this.members.length && (this.#starts[index + 1] as number) <= byteOffset) index++;
+    const index = this.#memberAt(byteOffset);
     const segment = this.members[index] as AppSegment;
     const start = segment.piece.dataAt + this.skipped(segment) + byteOffset - (this.#starts[index] as number);
     const { region } = this.leader;
     const isWithin = start + byteLength <= segment.piece.end && start >= region.byteOffset && start < region.byteOffset + region.byteLength;
     return isWithin ? { byteOffset: start, byteLength } : region;
   };
+
+  #memberAt(byteOffset: number): number {
+    let [low, high] = [0, this.members.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] as number) <= byteOffset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
 
   carried(part: Omit<Part, 'path' | 'region'>): Carried {
     const { path } = this;

@@ -17,6 +17,10 @@ import { vendorOf } from './vendors.js';
 import type { Stream } from './walk.js';
 import { readXmpCarriers } from './xmp-carrier.js';
 
+/** Blocks of one kind that are taken apart: more than any honest file has. Further ones are unknown segments. */
+const READ_BLOCKS = 16;
+const READ_COMMENTS = 64;
+
 /** What the application and comment segments of a stream hold. */
 export interface SegmentReading {
   /** By the index of the piece that it begins with. A part may cover several pieces. */
@@ -51,19 +55,19 @@ class SegmentReader {
     const all = this.#collect();
     this.#readExif();
     this.#readIcc();
-    for (const carried of readXmpCarriers(this.#of('xmp'), this.#of('xmp-extension'), this.context)) this.#add(carried);
+    for (const carried of readXmpCarriers(this.#few('xmp'), this.#of('xmp-extension'), this.context)) this.#add(carried);
     for (const carried of readJumbfCarriers(this.#of('jumbf'), this.context)) this.#add(carried);
-    for (const run of neighbours(this.#of('photoshop'))) this.#add(readPhotoshopCarrier(run, this.context));
-    for (const segment of this.#of('iptc')) this.#add(readIptcCarrier(segment, this.context));
-    for (const segment of this.#of('mpf')) {
+    for (const run of neighbours(this.#of('photoshop')).slice(0, READ_BLOCKS)) this.#add(readPhotoshopCarrier(run, this.context));
+    for (const segment of this.#few('iptc')) this.#add(readIptcCarrier(segment, this.context));
+    for (const segment of this.#few('mpf')) {
       const carried = readMpfCarrier(segment, this.context);
       this.#mpf.push(carried);
       this.#add(carried);
     }
     for (const segment of this.#of('jfif')) this.#parts.set(segment.index, jfifPart(segment));
     for (const segment of this.#of('adobe')) this.#parts.set(segment.index, adobePart(segment));
-    for (const segment of this.#of('jfxx')) this.#parts.set(segment.index, jfxxPart(segment, this.context));
-    for (const segment of this.#of('comment')) this.#parts.set(segment.index, commentPart(segment));
+    for (const segment of this.#few('jfxx')) this.#parts.set(segment.index, jfxxPart(segment, this.context));
+    for (const segment of this.#few('comment', READ_COMMENTS)) this.#parts.set(segment.index, commentPart(segment));
     const covered = new Set(all.filter(({ index }) => this.#parts.has(index) || this.#isCovered(index)).map(({ index }) => index));
     for (const segment of all) if (!covered.has(segment.index)) this.#parts.set(segment.index, unreadPart(segment));
     const { orientation, iccProfile } = { orientation: this.#orientation, iccProfile: this.#iccProfile };
@@ -78,6 +82,10 @@ class SegmentReader {
 
   #of(kind: SegmentKind): AppSegment[] {
     return this.#byKind.get(kind) ?? [];
+  }
+
+  #few(kind: SegmentKind, count = READ_BLOCKS): AppSegment[] {
+    return this.#of(kind).slice(0, count);
   }
 
   /** Metadata beyond `payloadBytes` in sum are not held in memory: such segments are read as unknown ones. */
@@ -107,12 +115,13 @@ class SegmentReader {
     const all = [...this.#of('exif'), ...this.#of('exif-continued')].sort((a, b) => a.index - b.index);
     const continued = new Set(this.#of('exif-continued'));
     const shown = this.#of('exif').find((segment) => segment.is(1) && !segment.piece.afterScan);
+    let blocks = 0;
     for (const run of neighbours(all)) {
       let block: AppSegment[] = [];
       const flush = (): void => {
         const [first] = block;
         // What continues no block is left to be an unknown segment.
-        if (first === undefined || continued.has(first)) return;
+        if (first === undefined || continued.has(first) || ++blocks > READ_BLOCKS) return;
         const carried: ExifCarried = readExifCarrier(block, first === shown, this.context);
         if (first === shown) this.#orientation = carried.orientation;
         this.#add(carried);

@@ -91,7 +91,7 @@ class Walker {
     const frame = this.#frame as Frame;
     const height = frame.height === 0 ? (this.#lines?.value ?? 0) : frame.height;
     if (height === 0) throw new FormatError('no-picture', this.#at, 'the picture is 0 lines high');
-    if (this.#lines?.value === height) this.#needed.add(this.#lines.segment);
+    if (this.#lines !== undefined && isConsistent(this.#lines.value, height, frame)) this.#needed.add(this.#lines.segment);
     if (frame.marker >= FIRST_ARITHMETIC) for (const segment of this.#conditioning) this.#needed.add(segment);
     return { pieces: this.#pieces, frame, height, tables: this.#tables, needed: this.#needed, end: this.#at };
   }
@@ -194,6 +194,7 @@ class Walker {
     const start = this.#at;
     const end = this.#window.findMarker(start, true);
     if (end === this.#window.byteLength) throw this.#truncated();
+    this.#requireMarker(end);
     const tables = header.components.flatMap(({ dc, ac }) => [this.#tables.get(1, dc), this.#tables.get(2, ac)]);
     const scan: Scan = { kind: 'scan', start, end, header, tables, restartInterval: this.#restart?.value ?? 0 };
     this.#push(scan);
@@ -201,6 +202,14 @@ class Walker {
     this.#needed.add(segment).add(scan);
     if (this.#restart !== undefined) this.#needed.add(this.#restart.segment);
     this.#useTables(frame, header);
+  }
+
+  /** Decoders do not agree on what to show of a scan that is broken off by a code that is none of the standard's. */
+  #requireMarker(byteOffset: number): void {
+    let codeAt = byteOffset + 1;
+    while (this.#window.u8(codeAt) === 0xff) codeAt++;
+    if (this.#window.u8(codeAt) < MARKER.SOF0)
+      throw new FormatError('damaged-scan', codeAt - 1, 'a scan is broken off by a reserved marker');
   }
 
   /**
@@ -220,4 +229,10 @@ class Walker {
       if (marker !== MARKER.SOF2 || spectralStart > 0) this.#tables.use(2, ac);
     }
   }
+}
+
+/** T.81 B.2.5: DNL may give another number of lines, of as many rows of MCUs. */
+function isConsistent(lines: number, height: number, { components }: Frame): boolean {
+  const mcuLines = 8 * Math.max(...components.map(({ vertical }) => vertical));
+  return Math.ceil(lines / mcuLines) === Math.ceil(height / mcuLines);
 }

@@ -39,6 +39,7 @@ export function hiddenInScan(source: Source, frame: Frame, scan: Scan): Region[]
   }
   const data = source.read(scan.start, byteLength);
   const intervals = intervalsOf(data, scan.restartInterval, mcuCount);
+  if (intervals === undefined) return [];
   const hidden: Region[] = [];
   for (const { start, end, mcus } of byteLength > SMALL_BYTES ? longest(intervals) : intervals) {
     const trueEnd = mcus === 0 ? start : endOfMcus(data, start, end, mcus, blockCodes);
@@ -77,8 +78,11 @@ interface Interval {
   readonly mcus: number;
 }
 
-/** The runs of data between restart markers. */
-function intervalsOf(data: Uint8Array, restartInterval: number, mcuCount: number): Interval[] {
+/**
+ * The runs of data between restart markers. `undefined` where the markers do not count up as they should (T.81 B.2.1):
+ * a decoder then leaves out intervals or looks for the next one that fits.
+ */
+function intervalsOf(data: Uint8Array, restartInterval: number, mcuCount: number): Interval[] | undefined {
   if (restartInterval === 0) return [{ start: 0, end: data.length, mcus: mcuCount }];
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const intervals: Interval[] = [];
@@ -95,6 +99,7 @@ function intervalsOf(data: Uint8Array, restartInterval: number, mcuCount: number
   for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const code = bytes[at + 1] ?? 0;
     if (code < MARKER.RST0 || code > MARKER.RST7) continue;
+    if (left > restartInterval && code - MARKER.RST0 !== (intervals.length & 7)) return undefined;
     push(at);
     start = at + 2;
   }
