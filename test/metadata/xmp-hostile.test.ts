@@ -140,6 +140,23 @@ describe('hostile XMP', () => {
     );
   });
 
+  it('leaves nothing of what is put into any value, text or name under the strictest policy', () => {
+    const canary = 'CANARYx7';
+    const text = rich.toString('utf8');
+    const places = [...text.matchAll(/"[^"]*"|>[^<]*<|<[\w-]+|\s[\w-]+:|:[\w-]+/g)];
+    expect(places.length).toBeGreaterThan(150);
+    let readable = 0;
+    for (const { 0: piece, index } of places) {
+      const [first] = piece as unknown as [string];
+      const put = first === '"' ? `"${canary}"` : first === '>' ? `>${canary}<` : first + canary + (piece.endsWith(':') ? ':' : '');
+      const reading = read(Buffer.from(text.slice(0, index) + put + text.slice(index + piece.length)));
+      if (reading.packets[0]?.isOpaque === false) readable++;
+      expect(JSON.stringify(reading.parts)).not.toContain(canary);
+      expect(Buffer.from(rewriteUnder(reading, STRICT) ?? []).includes(canary)).toBe(false);
+    }
+    expect(readable).toBeGreaterThan(60);
+  });
+
   const MANY = 200_000;
   const opaque: Record<string, string> = {
     'elements within elements': xmpText({ elements: `${'<dc:title>'.repeat(MANY)}` }),

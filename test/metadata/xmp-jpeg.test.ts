@@ -128,6 +128,15 @@ describe('extended XMP', () => {
     expect(text(rewritePair(files, LOCATION_ONLY)?.main)).not.toContain('HasExtendedXMP');
   });
 
+  it('must not repeat what the main packet says', () => {
+    const files = pair({ attributes: ' dc:title="a" tiff:Make="M"' }, { attributes: ' dc:title="b" dc:source="s"' });
+    expect(partAt(readPair(files).parts, 'XMP/ext/dc:title')?.alsoReveals).toEqual(['hidden']);
+    const { main } = rewritePair(files, removing('hidden')) as JpegXmp;
+    expect(text(main)).toContain(' dc:title="a" tiff:Make="M" dc:source="s"');
+    const again = readXmp(main, placeAt('XMP'));
+    expect(rewriteUnder(again, removing('hidden'))).toBe(main);
+  });
+
   it('keeps marks of lifted values apart', () => {
     const literal = '\uf8ff0\uf8ff \uf8fe0\uf8fe';
     const files = pair(

@@ -28,6 +28,8 @@ export interface EntryPlace {
   locate(span: Span): Region;
   /** Given where the packet that this one refers to is there. */
   readonly hasExtended: boolean;
+  /** Names of properties met so far, of the other packet of a pair too: what comes again is shown by no reader. */
+  readonly seen: Set<string>;
 }
 
 /** A name that is safe to show: of a known namespace, and of a form that its writers use. */
@@ -50,7 +52,7 @@ class EntryMaker {
   }
 
   make(packet: Packet, properties: readonly PropertyNode[], oddities: readonly Oddity[]): Entry[] {
-    const seen = new Set<string>();
+    const { seen } = this.#place;
     const entries = properties.map((node) => {
       const name = `${node.uri} ${node.local}`;
       const isRepeated = seen.has(name);

@@ -44,12 +44,13 @@ export function readXmp(bytes: Uint8Array, place: PayloadPlace, options: XmpOpti
   const { limits } = place.context;
   const cut = textWithin(bytes, limits);
   const extendedCut = extended === undefined ? undefined : textWithin(extended, limits);
+  const seen = new Set<string>();
   const others = extendedCut === undefined ? [] : [extendedCut.decoded.text];
-  const main = openPacket(bytes, cut, others, { ...place, isExtended: false, hasExtended: extended !== undefined, limits });
+  const main = openPacket(bytes, cut, others, { ...place, isExtended: false, hasExtended: extended !== undefined, limits, seen });
   const packets = [main];
   if (extended !== undefined) {
     const path = `${place.path}/ext`;
-    const options = { path, locate: locateExtended, isExtended: true, hasExtended: false, limits };
+    const options = { path, locate: locateExtended, isExtended: true, hasExtended: false, limits, seen };
     packets.push(openPacket(extended, extendedCut, main.text === undefined ? [] : [main.text], options));
   }
   const orientation = orientationOf(main.entries);
@@ -82,10 +83,11 @@ interface OpenOptions {
   readonly isExtended: boolean;
   readonly hasExtended: boolean;
   readonly limits: Limits;
+  readonly seen: Set<string>;
 }
 
 function openPacket(bytes: Uint8Array, cut: TextCut | undefined, others: readonly string[], options: OpenOptions): OpenPacket {
-  const { path, locate, isExtended, hasExtended, limits } = options;
+  const { path, locate, isExtended, hasExtended, limits, seen } = options;
   const opaque = (note: string): OpenPacket => {
     const part = opaquePart(isExtended ? path : `${path}/packet`, 'XMP', locate(0, bytes.byteLength), note);
     return { bytes, isExtended, isOpaque: true, isWritable: true, entries: [{ part, role: 'other' }], restore: (text) => text };
@@ -101,7 +103,7 @@ function openPacket(bytes: Uint8Array, cut: TextCut | undefined, others: readonl
     const from = lifted.byteOffsetOf(start);
     return locate(cut.start + from, lifted.byteOffsetOf(end) - from);
   };
-  const entries = entriesOf(packet, content, { path, locate: locateSpan, hasExtended });
+  const entries = entriesOf(packet, content, { path, locate: locateSpan, hasExtended, seen });
   for (const [index, { start, end }] of cut.around.entries()) {
     entries.push({
       part: opaquePart(`${path}/around#${index}`, 'XMP', locate(start, end - start), 'bytes around the packet'),

@@ -13,7 +13,7 @@ export interface JpegXmp {
 }
 
 /** XMP part 3, 1.1.3.1: what fits into one APP1 segment beside its length and namespace. */
-export const STANDARD_XMP_BYTES = 65_502;
+const STANDARD_XMP_BYTES = 65_502;
 
 /**
  * Writes both packets anew: in one standard packet of at most `maxMainBytes` where that holds them, else the longest

@@ -68,9 +68,13 @@ class Keeper {
     if (action.kind === 'remove') return false;
     if (action.kind === 'coarsen') return this.#coarsens(entry, action.precision);
     if (entry.fields === undefined) return true;
-    const kept = entry.fields.filter((field) => this.#keeps(field));
-    for (const field of entry.fields) if (!kept.includes(field) && field.node !== undefined) this.left.add(field.node);
-    return kept.length > 0;
+    let keepsAny = false;
+    for (const field of entry.fields) {
+      const keeps = this.#keeps(field);
+      keepsAny ||= keeps;
+      if (!keeps && field.node !== undefined) this.left.add(field.node);
+    }
+    return keepsAny;
   }
 
   #coarsens({ leaves = [] }: Entry, precision: Parameters<typeof coarsen>[1]): boolean {

@@ -32,25 +32,25 @@ function metaOf(content: PacketContent): string {
   const prefixes = new Prefixes();
   const writer = new Writer(content, prefixes);
   const attributes: string[] = [];
-  const elements: string[] = [];
+  const elements: PropertyNode[] = [];
   const taken = new Set<string>();
   for (const property of content.properties) {
     const name = `${property.uri} ${property.local}`;
     // One tag cannot hold an attribute twice.
-    if (property.kind === 'attribute' && !taken.has(name)) {
-      taken.add(name);
-      attributes.push(writer.attribute(property));
-    } else elements.push(property.kind === 'attribute' ? writer.attributeAsElement(property) : writer.element(property));
+    if (property.kind === 'attribute' && !taken.has(name)) attributes.push(writer.attribute(property));
+    else elements.push(property);
+    if (property.kind === 'attribute') taken.add(name);
   }
   if (content.extendedGuid !== undefined) {
     attributes.push(` ${prefixes.nameOf({ uri: XMP_NOTE, local: 'HasExtendedXMP' })}="${content.extendedGuid}"`);
   }
+  const body = elements.map((node) => (node.kind === 'attribute' ? writer.attributeAsElement(node) : writer.element(node))).join('');
   const toolkit = content.toolkit === undefined ? '' : ` x:xmptk="${escapeAttribute(content.toolkit)}"`;
   const about = ` rdf:about="${escapeAttribute(content.about ?? '')}"`;
-  const body = elements.length === 0 ? '/>' : `>${elements.join('')}</rdf:Description>`;
+  const rest = body === '' ? '/>' : `>${body}</rdf:Description>`;
   const xml =
     `<x:xmpmeta xmlns:x="${X}"${toolkit}><rdf:RDF xmlns:rdf="${RDF}">` +
-    `<rdf:Description${about}${prefixes.declarations()}${attributes.join('')}${body}</rdf:RDF></x:xmpmeta>`;
+    `<rdf:Description${about}${prefixes.declarations()}${attributes.join('')}${rest}</rdf:RDF></x:xmpmeta>`;
   return content.restore(xml);
 }
 
@@ -62,6 +62,8 @@ class Prefixes {
     [XML, 'xml'],
   ]);
   readonly #taken = new Set(['rdf', 'x', 'xml', 'xmlns']);
+  /** The last number that each stem was given: a packet may have thousands of namespaces. */
+  readonly #numbers = new Map<string, number>();
   readonly #declared: string[] = [];
 
   nameOf({ uri, local }: Pick<XmlName, 'uri' | 'local'>): string {
@@ -76,8 +78,11 @@ class Prefixes {
   }
 
   #choose(wanted: string): string {
+    const stem = wanted.replace(/\d+$/, '');
     let prefix = wanted;
-    for (let number = 2; this.#taken.has(prefix); number++) prefix = `${wanted.replace(/\d+$/, '')}${number}`;
+    let number = this.#numbers.get(stem) ?? 1;
+    while (this.#taken.has(prefix)) prefix = `${stem}${++number}`;
+    this.#numbers.set(stem, number);
     this.#taken.add(prefix);
     return prefix;
   }

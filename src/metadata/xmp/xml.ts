@@ -19,7 +19,7 @@ export interface XmlAttribute extends XmlName, Span {
 }
 
 /** A namespace declaration. */
-export interface XmlDeclaration extends Span {
+interface XmlDeclaration extends Span {
   readonly prefix: string;
   readonly uri: string;
 }
@@ -53,7 +53,7 @@ export interface XmlDocument {
 export interface XmlLimits {
   /** Elements within elements. */
   readonly depth: number;
-  /** Elements, attributes, declarations, texts and asides in all. */
+  /** Elements, attributes, declarations, sections of character data and asides in all. */
   readonly nodes: number;
 }
 
@@ -63,7 +63,7 @@ class Refusal extends Error {}
 /** Thrown by the root's end: what follows is no part of the XML and need not be well-formed. */
 class RootEnd extends Error {}
 
-export const XMLNS = 'http://www.w3.org/2000/xmlns/';
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
 /**
  * Parses the element that begins at `start` in the text, and nothing that follows it. Strict: no document type, no entity but
@@ -87,7 +87,7 @@ export function parseXml(text: string, start: number, limits: XmlLimits): XmlDoc
   parser.on('attribute', () => builder.endAttribute(start + parser.position));
   parser.on('opentag', (tag) => builder.open(tag, start + parser.position));
   parser.on('text', (value) => builder.text(value, start + parser.position));
-  parser.on('cdata', (value) => builder.text(value, start + parser.position));
+  parser.on('cdata', (value) => builder.cdata(value, start + parser.position));
   parser.on('closetag', () => builder.close(start + parser.position));
   try {
     parser.write(start === 0 ? text : text.slice(start));
@@ -170,8 +170,13 @@ class TreeBuilder {
     this.#position = position;
   }
 
-  text(value: string, position: number): void {
+  /** Plain text lies between other nodes, which bound its number; sections of character data need not. */
+  cdata(value: string, position: number): void {
     this.#count();
+    this.text(value, position);
+  }
+
+  text(value: string, position: number): void {
     const start = this.#position;
     this.#position = position;
     this.#open[this.#open.length - 1]?.children.push({ kind: 'text', value, start, end: position });
