@@ -1,19 +1,29 @@
 import type { HuffmanCode } from './huffman.js';
 
-/** Bits of one restart interval of a scan, with stuffed zeros left out (T.81 F.1.2.3). Reads up to `end`, never past it. */
+/**
+ * Bits of one restart interval of a scan, with stuffed zeros left out (T.81 F.1.2.3). Reads up to a marker or `end`, never
+ * past it.
+ */
 export class BitReader {
   #bits = 0;
   #count = 0;
   #at: number;
   /** Bits asked for beyond the end. */
   #missing = 0;
+  #end: number;
 
   constructor(
     readonly data: Uint8Array,
     start: number,
-    readonly end: number,
+    end: number,
   ) {
     this.#at = start;
+    this.#end = end;
+  }
+
+  /** Where the bits end: at the end that was given, or at a marker before it that was met. */
+  get end(): number {
+    return this.#end;
   }
 
   /** True once more bits were taken than there are. */
@@ -34,7 +44,7 @@ export class BitReader {
   /** The bits left, where they are fewer than eight; else 8. */
   get rest(): { readonly bits: number; readonly count: number } {
     const buffered = this.#count - this.#missing;
-    if (this.#at < this.end || buffered >= 8) return { bits: 0, count: 8 };
+    if (this.#at < this.#end || buffered >= 8) return { bits: 0, count: 8 };
     return { bits: (this.#bits >>> this.#missing) & ((1 << buffered) - 1), count: buffered };
   }
 
@@ -42,17 +52,24 @@ export class BitReader {
   #fill(): void {
     while (this.#count <= 16) {
       let byte = 0xff;
-      if (this.#at < this.end) {
+      if (this.#at < this.#end) {
         byte = this.data[this.#at++] as number;
-        if (byte === 0xff) {
-          // Fill bytes within a scan are passed over as decoders do.
-          while (this.#at < this.end && this.data[this.#at] === 0xff) this.#at++;
-          this.#at++;
-        }
+        if (byte === 0xff) this.#unstuff();
       } else this.#missing += 8;
       this.#bits = ((this.#bits << 8) | byte) & 0xffffff;
       this.#count += 8;
     }
+  }
+
+  /** Behind a 0xFF: passes over the stuffed zero. Anything else ends the bits, fill bytes too: decoders differ in what they make of them. */
+  #unstuff(): void {
+    if (this.#at < this.#end && this.data[this.#at] === 0) {
+      this.#at++;
+      return;
+    }
+    this.#at--;
+    this.#end = this.#at;
+    this.#missing += 8;
   }
 
   /** The next symbol, or -1 where no code fits. */

@@ -89,26 +89,26 @@ function intervalsOf(data: Uint8Array, restartInterval: number, mcuCount: number
   let left = mcuCount;
   let start = 0;
   const push = (end: number): void => {
-    // Some cameras write a restart marker behind the last interval as well.
-    if (left === 0 && end === start && intervals.at(-1)?.mcus !== 0) return;
     const mcus = Math.min(left, restartInterval);
-    // What follows the last MCU is hidden from its restart marker on.
-    intervals.push({ start: mcus === 0 ? start - 2 : start, end, mcus });
+    intervals.push({ start, end, mcus });
     left -= mcus;
+    start = end + 2;
   };
-  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+  for (let at = bytes.indexOf(0xff); at >= 0 && left > 0; at = bytes.indexOf(0xff, at + 1)) {
     const code = bytes[at + 1] ?? 0;
     if (code < MARKER.RST0 || code > MARKER.RST7) continue;
     if (left > restartInterval && code - MARKER.RST0 !== (intervals.length & 7)) return undefined;
     push(at);
-    start = at + 2;
   }
-  push(data.length);
+  if (left > 0) push(data.length);
+  // What follows the last MCU is hidden from its restart marker on; one such marker some cameras write.
+  else if (start < data.length) intervals.push({ start: start - 2, end: data.length, mcus: 0 });
   return intervals;
 }
 
 function longest(intervals: readonly Interval[]): Interval[] {
   const chosen = [...intervals].sort((a, b) => b.end - b.start - (a.end - a.start)).slice(0, LOOKED_INTERVALS);
-  for (const interval of intervals) if (interval.mcus === 0 && !chosen.includes(interval)) chosen.push(interval);
+  const last = intervals.at(-1) as Interval;
+  if (!chosen.includes(last)) chosen.push(last);
   return chosen.sort((a, b) => a.start - b.start);
 }

@@ -60,7 +60,7 @@ export function endsInStep(data: Uint8Array, blocks: readonly BlockCodes[]): boo
   const reader = new BitReader(data, 0, data.length);
   let block = 0;
   while (!reader.isPastEnd) {
-    if (block === 0 && isPadding(reader.rest)) return true;
+    if (block === 0 && isPadding(reader.rest)) return reader.end === data.length;
     if (skipBlock(reader, blocks[block] as BlockCodes)) {
       block = (block + 1) % blocks.length;
       continue;
