@@ -1,6 +1,6 @@
 /** Builds JPEGs for tests, byte by byte. Independent of the code under test. */
 
-export type JpegKind = 'gray' | 'color' | 'progressive';
+type JpegKind = 'gray' | 'color' | 'progressive';
 
 export interface JpegOptions {
   readonly kind?: JpegKind;

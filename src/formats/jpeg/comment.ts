@@ -4,6 +4,7 @@ import type { Part } from '../../core/part.js';
 import { seal } from '../../core/sealed.js';
 import { looksLikeAiPrompt } from '../../metadata/ai-prompt.js';
 import { opaquePart } from '../../metadata/reading.js';
+import { toldInText } from '../../metadata/told-in-text.js';
 import type { AppSegment } from './app-segment.js';
 
 /** Longer than what people and programs write into a comment. */
@@ -30,8 +31,8 @@ export function commentPart(segment: AppSegment): Part {
   const text = segment.byteLength > TEXT_BYTES ? undefined : textOf(segment.data);
   if (text === undefined) return opaquePart(path, 'comment', region, 'comment that is no plain text');
   const category = categoryOf(text);
-  const alsoReveals: Category[] = [];
-  if (PLACE.test(text)) alsoReveals.push('location');
+  const alsoReveals: Category[] = toldInText(text, category);
+  if (PLACE.test(text) && !alsoReveals.includes('location')) alsoReveals.push('location');
   if (DATE.test(text)) alsoReveals.push('time');
   return {
     path,

@@ -6,7 +6,7 @@ import { type Directory, type Field, readDirectories } from './directories.js';
 import { type MpfTag, mpfTag } from './tags.js';
 
 /** One row of the MP Entry list (CIPA DC-007 5.2.3.3). */
-export interface MpEntry {
+interface MpEntry {
   /** Flags, format and type; the low 24 bits say what kind of image it is. */
   readonly attributes: number;
   readonly byteLength: number;
@@ -21,7 +21,7 @@ export interface MpfReading extends PayloadReading {
   rewriteWith(plan: Plan, entries: readonly MpEntry[]): Uint8Array | null;
 }
 
-export const ENTRY_BYTES = 16;
+const ENTRY_BYTES = 16;
 
 /** Reads a multi-picture block from its MP header on (CIPA DC-007 5.1). Never throws: what is broken is one opaque part. */
 export function readMpf(bytes: Uint8Array, place: PayloadPlace): MpfReading {

@@ -12,7 +12,7 @@ export interface BlockCodes {
 }
 
 /** Passes over one block's coefficients (T.81 F.2.2). False where they make no sense. */
-export function skipBlock(reader: BitReader, { dc, ac }: BlockCodes): boolean {
+function skipBlock(reader: BitReader, { dc, ac }: BlockCodes): boolean {
   const size = reader.symbol(dc);
   if (size < 0 || size > 16) return false;
   reader.skip(size);
