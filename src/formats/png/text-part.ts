@@ -3,6 +3,7 @@ import { seal } from '../../core/sealed.js';
 import { isAiPromptKeyword, looksLikeAiPrompt } from '../../metadata/ai-prompt.js';
 import { opaquePart } from '../../metadata/reading.js';
 import { shownText } from '../../metadata/text.js';
+import { toldInText } from '../../metadata/told-in-text.js';
 import { type ChunkContext, type ChunkReading, opaqueChunk, repeated } from './chunk-context.js';
 import { buildChunk, type Chunk, regionOf } from './chunks.js';
 import { type KeywordMeaning, keywordMeaning } from './keywords.js';
@@ -53,10 +54,11 @@ function meaningOf({ keyword, text, encoding }: TextChunk): KeywordMeaning {
   if (isAiPromptKeyword(keyword)) return { category: 'ai-prompt', label: 'settings of an image generator' };
   const meaning = keywordMeaning(keyword) ?? UNKNOWN;
   const look = Buffer.from(text.buffer, text.byteOffset, Math.min(text.byteLength, LOOK_BYTES)).toString(encoding);
-  if (!looksLikeAiPrompt(look)) return meaning;
+  const told = toldInText(look, meaning.category);
+  if (!looksLikeAiPrompt(look)) return told.length === 0 ? meaning : { ...meaning, alsoReveals: [...(meaning.alsoReveals ?? []), ...told] };
   return {
     category: 'ai-prompt',
-    alsoReveals: [meaning.category, ...(meaning.alsoReveals ?? [])],
+    alsoReveals: [meaning.category, ...(meaning.alsoReveals ?? []), ...told],
     label: 'settings of an image generator',
   };
 }

@@ -2,6 +2,7 @@ import type { Carrier } from '../../core/carrier.js';
 import type { Category } from '../../core/category.js';
 import { looksLikeAiPrompt } from '../ai-prompt.js';
 import { REVEALS_ANYTHING } from '../reading.js';
+import { toldInText } from '../told-in-text.js';
 import { textIn } from './describe.js';
 import { hasStandardShape, isPrintIm, isTextInNumber, looksLikeTime } from './shape.js';
 import { TAG } from './tags.js';
@@ -65,6 +66,7 @@ export function classify(entry: Entry): Classified {
     category = 'ai-prompt';
     note = 'what an image generator was told';
   }
+  if (text !== undefined) for (const told of toldInText(text, category)) alsoReveals.add(told);
   if (entry.repeated) {
     alsoReveals.add('hidden');
     note ??= 'the directory has this tag twice';

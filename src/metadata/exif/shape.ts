@@ -122,8 +122,16 @@ export function looksLikeTime(value: TiffValue): boolean {
 
 /** Epson's print image matching: `PrintIM\0`, a version, a count, and six bytes for each entry. */
 export function isPrintIm(value: TiffValue): boolean {
-  const { bytes } = value;
-  if (bytes.byteLength < 16 || textOf(bytes.subarray(0, 8)) !== 'PrintIM' || !/^\d{4}/.test(textOf(bytes.subarray(8, 12)))) return false;
+  const { bytes, type } = value;
+  // As text it would end with its first NUL.
+  if (
+    type === TYPE.ascii ||
+    type === TYPE.utf8 ||
+    bytes.byteLength < 16 ||
+    textOf(bytes.subarray(0, 8)) !== 'PrintIM' ||
+    !/^\d{4}/.test(textOf(bytes.subarray(8, 12)))
+  )
+    return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return [view.getUint16(14, true), view.getUint16(14, false)].some((count) => count < 1000 && count * 6 + 16 <= bytes.byteLength);
 }

@@ -144,7 +144,8 @@ const SEARCHED_BYTES = 16 * 1024;
  * Looks through ASCII and UTF-16 alike.
  */
 export function isPersonal(element: Uint8Array, kind: TextKind): boolean {
-  const text = latin1(element.subarray(0, SEARCHED_BYTES)).replaceAll('\0', '');
+  // Behind the type's signature, which would stand before the first word.
+  const text = latin1(element.subarray(8, SEARCHED_BYTES)).replaceAll('\0', '');
   if (USER_PATH.some((pattern) => pattern.test(text)) || (kind !== 'notice' && MAIL_ADDRESS.test(text))) return true;
   return kind === 'measurements' && CGATS_IDENTITY.test(text);
 }

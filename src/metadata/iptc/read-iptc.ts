@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import type { Part, Payload, Plan } from '../../core/part.js';
 import { seal } from '../../core/sealed.js';
 import { coarsenIptcDate } from '../coarsen.js';
 import { opaquePart, type PayloadPlace, type PayloadReading } from '../reading.js';
 import { isZero, latin1, shownText } from '../text.js';
+import { toldInText } from '../told-in-text.js';
 import { type DatasetInfo, datasetInfo } from './datasets.js';
 import { type IptcItem, walkIptc } from './walk.js';
 
@@ -15,6 +17,9 @@ interface Entry {
 
 /** No date of IIM is longer; what is, is not looked at. */
 const DATE_OCTETS = 8;
+
+/** How much of a text is looked at to tell what it says besides. */
+const LOOK_OCTETS = 64 * 1024;
 
 /**
  * Reads an IPTC IIM block: one part for each dataset, one for each run of other bytes.
@@ -45,9 +50,11 @@ function datasetPart(path: string, region: Part['region'], value: Uint8Array, in
   const part = { path, carrier: 'IPTC-IIM', region, required: false } as const;
   if (info === undefined) return { ...part, category: 'hidden', note: 'unknown dataset', value: seal(shownText(value)) };
   if (info.maxOctets !== undefined && value.length > info.maxOctets) return { ...part, category: 'hidden', note: 'longer than IIM allows' };
+  const told = info.binary === true ? [] : toldInText(looked(value), info.category);
   return {
     ...part,
     category: info.category,
+    ...(told.length === 0 ? {} : { alsoReveals: told }),
     ...(info.binary === true ? {} : { value: seal(shownText(value)) }),
     ...(info.date === true && dateOf(value) !== undefined
       ? {
@@ -59,6 +66,12 @@ function datasetPart(path: string, region: Part['region'], value: Uint8Array, in
         }
       : {}),
   };
+}
+
+/** UTF-8 and ISO 8859-1 have the same ASCII, which is all that is looked for, but for the sign of degrees. */
+function looked(value: Uint8Array): string {
+  const start = value.subarray(0, LOOK_OCTETS);
+  return isUtf8(start) ? Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString('utf8') : latin1(start);
 }
 
 /** The value where it is a date as IIM 4.2 writes one. */

@@ -1,6 +1,7 @@
 import type { Category } from '../../core/category.js';
 import { looksLikeAiPrompt } from '../ai-prompt.js';
 import { REVEALS_ANYTHING } from '../reading.js';
+import { toldInText } from '../told-in-text.js';
 import { type PropertyInfo, propertyInfo } from './properties.js';
 import { isBlank, isNamed, isRdfStructure, type Leaf, leafText, type PropertyNode, RDF, XML } from './rdf.js';
 import { isLanguage, isNumeric, isRenderingValue, isTimeValue } from './shape.js';
@@ -48,6 +49,8 @@ export function classify(node: PropertyNode, isRepeated: boolean): Classified {
     category = 'ai-prompt';
     note ??= 'what an image generator was told';
   }
+  if (info.isNumber !== true && category !== 'rendering')
+    for (const told of toldInText(startOf(walk.leaves), category)) walk.reveals.add(told);
   walk.reveals.delete(category);
   const { reveals, leaves, isSimple } = walk;
   return { category, alsoReveals: [...reveals], leaves, isSimple: isSimple && !walk.isOdd, info, ...(note === undefined ? {} : { note }) };
