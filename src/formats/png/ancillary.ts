@@ -88,6 +88,9 @@ export function readAncillary(chunk: Chunk, context: ChunkContext): ChunkReading
 
 /** Extensions to PNG 1.5.0, 3.7; W3C PNG 11.3.3.5. */
 function readExifChunk(chunk: Chunk, data: Uint8Array, context: ChunkContext): ChunkReading {
+  const isRepeated = context.isRepeated('eXIf');
+  // A second one is worth a look at what it tells; thousands of them are not.
+  if (isRepeated && context.isRepeated('eXIf again')) return opaqueChunk(chunk, 'one more Exif block of many', 'Exif');
   const exif = readExifBlock(data, { path: chunk.name, locate: locateFrom(chunk.dataOffset), context: context.read });
   const rewrite: NonNullable<Part['payload']>['rewrite'] = (plan) => {
     const bytes = exif.payload.rewrite(plan);
@@ -102,7 +105,7 @@ function readExifChunk(chunk: Chunk, data: Uint8Array, context: ChunkContext): C
     children: exif.parts,
     payload: { rewrite },
   };
-  if (context.isRepeated('eXIf')) return { part: repeated(part) };
+  if (isRepeated) return { part: repeated(part) };
   return { part, ...(exif.orientation === undefined ? {} : { orientation: exif.orientation }) };
 }
 

@@ -15,6 +15,8 @@ export interface Frames {
   readonly hasUnshownDefault: boolean;
   /** acTL and fcTL that viewers use. */
   readonly control: ReadonlySet<Chunk>;
+  /** The number that each fcTL and fdAT in use has. */
+  readonly sequence: ReadonlyMap<Chunk, number>;
 }
 
 /** Sequence number before the data of fdAT (W3C PNG 11.3.6.3). */
@@ -34,7 +36,7 @@ export function readFrames(source: Source, chunks: readonly Chunk[], header: Hea
   if (first === undefined) throw new FormatError('no-pixels', (chunks[0] as Chunk).endOffset, 'there is no IDAT chunk');
   const image = { chunks: data, prefixBytes: 0, expectedBytes: scanBytes(header, header.width, header.height) };
   const [actl, second] = chunks.slice(0, first.index).filter(({ type }) => type === 'acTL');
-  if (actl === undefined) return { streams: [image], frameCount: 1, hasUnshownDefault: false, control: new Set() };
+  if (actl === undefined) return { streams: [image], frameCount: 1, hasUnshownDefault: false, control: new Set(), sequence: new Map() };
   if (second !== undefined) throw new FormatError('bad-animation', second.byteOffset, 'there are two acTL chunks');
   const sorter = new FrameSorter(source, header, readFrameCount(source, actl), first);
   for (const chunk of chunks) {
@@ -47,6 +49,7 @@ export function readFrames(source: Source, chunks: readonly Chunk[], header: Hea
     frameCount: frames.length,
     hasUnshownDefault: !sorter.showsImage,
     control: new Set([actl, ...sorter.used]),
+    sequence: sorter.sequence,
   };
 }
 
@@ -67,7 +70,7 @@ class FrameSorter {
   readonly used: Chunk[] = [];
   showsImage = false;
   readonly #frames: Frame[] = [];
-  #nextSequence = 0;
+  readonly sequence = new Map<Chunk, number>();
   #ended = false;
 
   constructor(
@@ -93,7 +96,7 @@ class FrameSorter {
     if (frame === undefined || frame.isImage || chunk.byteOffset < this.firstData.byteOffset)
       throw new FormatError('bad-animation', chunk.byteOffset, 'there is an fdAT chunk with no fcTL before it');
     if (chunk.dataBytes < SEQUENCE_BYTES) throw new FormatError('bad-animation', chunk.byteOffset, 'an fdAT chunk has no sequence number');
-    this.#requireSequence(this.source.read(chunk.dataOffset, SEQUENCE_BYTES), chunk);
+    this.#noteSequence(this.source.read(chunk.dataOffset, SEQUENCE_BYTES), chunk);
     frame.chunks.push(chunk);
   }
 
@@ -105,6 +108,7 @@ class FrameSorter {
         this.firstData.byteOffset,
         `${this.frameCount} frames are declared, ${this.#frames.length} are there`,
       );
+    this.#requireSequence();
     return this.#frames;
   }
 
@@ -115,18 +119,27 @@ class FrameSorter {
       throw new FormatError('bad-animation', before.byteOffset, 'a frame of the animation has no data');
   }
 
-  #requireSequence(data: Uint8Array, chunk: Chunk): void {
-    const sequence = new Cursor(data, false, chunk.dataOffset).u32(0);
-    if (sequence !== this.#nextSequence)
-      throw new FormatError('bad-sequence', chunk.dataOffset, `sequence number ${sequence} comes where ${this.#nextSequence} should be`);
-    this.#nextSequence++;
+  #noteSequence(data: Uint8Array, chunk: Chunk): void {
+    this.sequence.set(chunk, new Cursor(data, false, chunk.dataOffset).u32(0));
+  }
+
+  /**
+   * W3C PNG 11.3.6: the numbers count up from 0 without a gap. Where chunks have changed places, a viewer shows the first frame and
+   * the picture is whole; numbers that are none of such a count may say anything.
+   */
+  #requireSequence(): void {
+    const missing = new Set(Array.from({ length: this.sequence.size }, (_, index) => index));
+    for (const [chunk, number] of this.sequence) {
+      if (!missing.delete(number))
+        throw new FormatError('bad-sequence', chunk.dataOffset, `sequence number ${number} comes twice, or is past the count of chunks`);
+    }
   }
 
   #readControl(chunk: Chunk, isImage: boolean): Frame {
     const at = chunk.dataOffset;
     if (chunk.dataBytes !== FCTL_BYTES) throw new FormatError('bad-animation', chunk.byteOffset, `fcTL holds ${chunk.dataBytes} bytes`);
     const view = new Cursor(criticalData(this.source, chunk), false, at);
-    this.#requireSequence(view.bytes, chunk);
+    this.#noteSequence(view.bytes, chunk);
     const [width, height, x, y] = [view.u32(4), view.u32(8), view.u32(12), view.u32(16)];
     const inside = width > 0 && height > 0 && x + width <= this.header.width && y + height <= this.header.height;
     const whole = width === this.header.width && height === this.header.height;

@@ -3,7 +3,7 @@ import type { Edit, Plan } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { SEQUENCE_BYTES } from './animation.js';
 import { buildChunk, CHUNK_CRC_BYTES, type Chunk, chunkData, uint32 } from './chunks.js';
-import { endDataPart } from './end-chunk.js';
+import { endDataPart, wrongCrcPart } from './end-chunk.js';
 import type { Layout } from './layout.js';
 import { extraLinesPart, tailBytes, tailPart } from './pixel-parts.js';
 import { encodeLines, type PixelStream, pixelLines } from './pixel-stream.js';
@@ -55,6 +55,8 @@ class PixelEditor {
     }
     const end = layout.chunks.at(-1) as Chunk;
     if (end.dataBytes > 0 && plan.touches(endDataPart(end))) this.#patch(end, { dataEnd: end.dataOffset });
+    const wrongCrc = wrongCrcPart(this.source, end);
+    if (wrongCrc !== undefined && plan.touches(wrongCrc) && !this.#patches.has(end)) this.#patch(end, {});
     this.#renumber();
     const edits = [...this.#recoded].flatMap((stream) => this.#recode(stream));
     const recodedFirsts = new Set([...this.#recoded].map(({ chunks }) => chunks[0]));
@@ -71,15 +73,15 @@ class PixelEditor {
     const { frames, streams, chunks } = this.layout;
     const numbered = new Set<Chunk>(streams.flatMap((stream) => (stream.prefixBytes === SEQUENCE_BYTES ? stream.chunks : [])));
     for (const chunk of frames.control) if (chunk.type === 'fcTL') numbered.add(chunk);
-    let before = 0;
+    const ordered = chunks
+      .filter((chunk) => numbered.has(chunk))
+      .map((chunk) => ({ chunk, before: frames.sequence.get(chunk) as number }))
+      .sort((a, b) => a.before - b.before);
     let after = 0;
-    for (const chunk of chunks) {
-      if (!numbered.has(chunk)) continue;
-      if (!this.#gone.has(chunk.byteOffset)) {
-        if (before !== after) this.#patch(chunk, { sequence: after });
-        after++;
-      }
-      before++;
+    for (const { chunk, before } of ordered) {
+      if (this.#gone.has(chunk.byteOffset)) continue;
+      if (before !== after) this.#patch(chunk, { sequence: after });
+      after++;
     }
   }
 

@@ -27,7 +27,6 @@ export function readLayout(source: Source, limits: Limits): Layout {
   const { chunks, endOffset } = walkChunks(source, limits);
   const header = readHeader(source, chunks[0] as Chunk);
   for (const chunk of chunks) requireKnown(chunk);
-  criticalData(source, chunks.at(-1) as Chunk);
   const palette = readPalette(source, chunks, header);
   const frames = readFrames(source, chunks, header);
   let expectedBytes = 0;

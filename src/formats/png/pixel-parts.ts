@@ -33,7 +33,7 @@ export function tailPart(stream: PixelStream): Part {
 export function extraLinesPart(stream: PixelStream): Part {
   const [first, last] = [stream.chunks[0] as Chunk, stream.chunks.at(-1) as Chunk];
   const region = { byteOffset: first.byteOffset, byteLength: last.endOffset - first.byteOffset };
-  return opaquePart(`${first.name}/extra-lines`, 'pixels', region, 'more lines in the pixel stream than the picture has');
+  return opaquePart(`${first.name}/extra-lines`, 'pixels', region, 'a pixel stream that does not end with the last line of the picture');
 }
 
 /**

@@ -22,7 +22,7 @@ export interface PixelStream extends PixelChunks {
   readonly lastChunk: number;
   /** Offset in the file of the byte after the stream's last one. */
   readonly endOffset: number;
-  /** The stream inflates to more than the lines of the picture. */
+  /** The stream inflates to more than the lines of the picture, or does not end as it should behind them. */
   readonly tooLong: boolean;
 }
 
@@ -76,25 +76,43 @@ interface Lines {
   readonly consumedBytes: number;
 }
 
-/** The whole stream, which must hold exactly `expectedBytes`; `too-long` where it holds more. */
+/** The whole stream, which must hold exactly `expectedBytes`; `too-long` where it holds more, or goes wrong behind the last of them. */
 function inflateLines(input: Uint8Array, expectedBytes: number, byteOffset: number): Lines | 'too-long' {
   const lines = tryInflate(input, expectedBytes, constants.Z_FINISH, byteOffset);
+  if (lines === 'bad-checksum') {
+    findLines(input, expectedBytes, byteOffset);
+    return 'too-long';
+  }
+  if (lines === 'cut') {
+    // Viewers have all lines by then, and show them without a word.
+    const part = tryInflate(input, expectedBytes, constants.Z_SYNC_FLUSH, byteOffset);
+    if (typeof part === 'object' && part.bytes.byteLength === expectedBytes) return 'too-long';
+    throw cut(byteOffset);
+  }
   if (lines === 'too-long') return lines;
   if (lines.bytes.byteLength < expectedBytes)
     throw new FormatError('short-pixels', byteOffset, `the pixel stream holds ${lines.bytes.byteLength} of ${expectedBytes} bytes`);
   return lines;
 }
 
-function tryInflate(input: Uint8Array, maxBytes: number, finishFlush: number, byteOffset: number): Lines | 'too-long' {
+function cut(byteOffset: number): FormatError {
+  return new FormatError('truncated', byteOffset, 'the pixel stream ends too early');
+}
+
+type Ending = 'too-long' | 'cut' | 'bad-checksum';
+
+function tryInflate(input: Uint8Array, maxBytes: number, finishFlush: number, byteOffset: number): Lines | Ending {
   // One byte more than can come: all lines land in one buffer that is neither grown nor copied.
   const options = { maxOutputLength: maxBytes, chunkSize: Math.max(64, maxBytes + 1), finishFlush, info: true as const };
   try {
     const result = inflateSync(input, options) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
     return { bytes: result.buffer, consumedBytes: result.engine.bytesWritten };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const { code = '', message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') return 'too-long';
-    if (code === 'Z_BUF_ERROR') throw new FormatError('truncated', byteOffset, 'the pixel stream ends too early');
+    if (code === 'Z_BUF_ERROR') return 'cut';
+    // RFC 1950 2.2: the checksum stands behind all that it is for.
+    if (code === 'Z_DATA_ERROR' && message === 'incorrect data check') return 'bad-checksum';
     if (code.startsWith('Z_')) throw new FormatError('bad-deflate', byteOffset, `the pixel stream is broken (${code})`);
     // The machine cannot give what the limits allow.
     if (error instanceof RangeError) throw new LimitError('pixelBytes', byteOffset, `no memory for ${maxBytes} bytes of pixels`);
@@ -105,8 +123,10 @@ function tryInflate(input: Uint8Array, maxBytes: number, finishFlush: number, by
 /** The lines of the picture, filtered as they are coded, without what the stream holds past them. */
 export function pixelLines(source: Source, pixels: PixelChunks, limits: PixelLimits): Uint8Array {
   const input = joinedData(source, pixels, limits);
-  const { expectedBytes } = pixels;
-  const byteOffset = (pixels.chunks[0] as Chunk).dataOffset;
+  return findLines(input, pixels.expectedBytes, (pixels.chunks[0] as Chunk).dataOffset);
+}
+
+function findLines(input: Uint8Array, expectedBytes: number, byteOffset: number): Uint8Array {
   // Far more than the picture, or broken after it: halve towards a part of the input that gives all lines and not much more.
   let low = 0;
   let high = input.byteLength + 1;
@@ -125,7 +145,7 @@ export function pixelLines(source: Source, pixels: PixelChunks, limits: PixelLim
 function inflatePart(input: Uint8Array, maxBytes: number, byteOffset: number): Uint8Array | undefined {
   try {
     const part = tryInflate(input, maxBytes, constants.Z_SYNC_FLUSH, byteOffset);
-    return part === 'too-long' ? undefined : part.bytes;
+    return typeof part === 'string' ? undefined : part.bytes;
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

@@ -90,7 +90,7 @@ class PartReader {
 
   #other(chunk: Chunk): Part[] {
     const { layout } = this;
-    if (chunk.type === 'IEND') return endParts(chunk);
+    if (chunk.type === 'IEND') return endParts(this.source, chunk);
     if (chunk.type === 'IHDR' || chunk === layout.palette || layout.frames.control.has(chunk))
       return [structurePart(chunk.name, regionOf(chunk))];
     // W3C PNG 11.2.2: in truecolour a palette is only a suggestion, in greyscale it must not be.

@@ -27,7 +27,11 @@ const MAX_LUMINANCE = 200_000_000;
 
 const mdcv = chunk(
   true,
-  (data) => data.length === 24 && data.readUInt32BE(16) <= MAX_LUMINANCE && data.readUInt32BE(20) <= data.readUInt32BE(16),
+  (data) =>
+    data.length === 24 &&
+    areChromaticities(data.subarray(0, 16)) &&
+    data.readUInt32BE(16) <= MAX_LUMINANCE &&
+    data.readUInt32BE(20) <= data.readUInt32BE(16),
 );
 const clli = chunk(true, (data) => data.length === 8 && data.readUInt32BE(0) <= MAX_LUMINANCE && data.readUInt32BE(4) <= MAX_LUMINANCE);
 
@@ -64,6 +68,12 @@ export const RENDERING_CHUNKS: Readonly<Record<string, RenderingChunk>> = Object
   // ImageMagick: the orientation as Exif numbers it.
   orNT: chunk(false, (data) => data.length === 1 && (data[0] as number) >= 1 && (data[0] as number) <= 8),
 });
+
+/** 11.3.2.7, and no text, whose characters make such numbers: x and y of three primaries and the white point in steps of 0.00002; the two never make more than 1. */
+function areChromaticities(data: Buffer): boolean {
+  for (let at = 0; at < data.length; at += 4) if (data.readUInt16BE(at) + data.readUInt16BE(at + 2) > 50_000) return false;
+  return !data.every((byte) => byte >= 0x20 && byte < 0x7f);
+}
 
 function uint32s(data: Buffer): number[] {
   return Array.from({ length: Math.floor(data.length / 4) }, (_, index) => data.readUInt32BE(index * 4));

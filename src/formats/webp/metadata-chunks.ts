@@ -45,7 +45,7 @@ const READERS: Readonly<Record<string, MetadataReader>> = {
 };
 
 /** How viewers look at a chunk: as the one of its kind, not at all since VP8X announces none, or not since there is one before it. */
-export type Standing = 'heeded' | 'unannounced' | 'repeated';
+export type Standing = 'heeded' | 'unannounced' | 'repeated' | 'one of many';
 
 /**
  * What a chunk that viewers do not look at reveals besides: it is of no use and may hide something. Were the first of two
@@ -55,6 +55,7 @@ const ALSO_REVEALS: Readonly<Record<Standing, readonly Category[] | undefined>> 
   heeded: undefined,
   unannounced: ['hidden'],
   repeated: REVEALS_ANYTHING,
+  'one of many': REVEALS_ANYTHING,
 };
 
 /** A chunk that is no part of the picture. */
@@ -64,6 +65,7 @@ export function readMetadataChunk(source: Source, chunk: RiffChunk, context: Rea
     part: opaquePart(chunk.name, carrier, regionOf(chunk), note),
   });
   if (reader === undefined) return opaque('a private or unknown chunk');
+  if (standing === 'one of many') return opaque('one more chunk of its kind');
   if (chunk.dataBytes > context.limits.payloadBytes) return opaque('a chunk too long to be read');
   const data = source.read(chunk.dataOffset, chunk.dataBytes);
   const read = reader(data, { path: chunk.name, locate: locateFrom(chunk.dataOffset), context });

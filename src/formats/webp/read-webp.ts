@@ -104,7 +104,9 @@ class PartReader {
 
   /** libwebp, and with it every browser, looks at the first chunk of a kind whose flag is set. C2PA has no flag. */
   #standing({ fourCC }: RiffChunk): Standing {
-    if (this.#seen.size === this.#seen.add(fourCC).size) return 'repeated';
+    // A second one is worth a look at what it tells; thousands of them are not.
+    if (this.#seen.has(fourCC)) return this.#seen.size === this.#seen.add(`${fourCC} again`).size ? 'one of many' : 'repeated';
+    this.#seen.add(fourCC);
     const flag = CHUNK_FLAGS[fourCC];
     return fourCC === 'C2PA' || (flag !== undefined && (this.layout.flags & flag) !== 0) ? 'heeded' : 'unannounced';
   }
