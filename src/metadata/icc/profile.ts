@@ -118,3 +118,29 @@ export function isWritten(bytes: Uint8Array, start: number, end: number, padding
   for (let at = start; at < end; at++) if (bytes[at] !== 0) return true;
   return false;
 }
+
+/** A field of the header, by its first byte and the byte behind its last. */
+export interface HeaderField {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** 7.2.8 and 7.2.14: fields that hold what they are not for. No decoder looks at either. */
+export function oddHeaderFields(bytes: Uint8Array): HeaderField[] {
+  const odd: HeaderField[] = [];
+  if (!isDate(asBuffer(bytes))) odd.push({ name: 'creation date', start: 24, end: 36 });
+  // Four bits of the 64 have a meaning; half of the others are a vendor's.
+  if (bytes.subarray(56, 63).some((byte) => byte !== 0) || (bytes[63] as number) > 0x0f)
+    odd.push({ name: 'device attributes', start: 56, end: 64 });
+  return odd;
+}
+
+/** 4.2: year, month, day, hour, minute, second; all zero where nobody set them. Some writers swap the fields, or their bytes. */
+function isDate(view: Buffer): boolean {
+  const read = (swapped: boolean): number[] =>
+    Array.from({ length: 6 }, (_, index) => (swapped ? view.readUInt16LE(24 + 2 * index) : view.readUInt16BE(24 + 2 * index)));
+  return [read(false), read(true)].some(
+    (numbers) => numbers.filter((number) => number > 60).length <= 1 && numbers.every((n) => n < 10_000),
+  );
+}

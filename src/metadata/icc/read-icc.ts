@@ -4,7 +4,7 @@ import { seal } from '../../core/sealed.js';
 import { opaquePart, type PayloadPlace, type PayloadReading } from '../reading.js';
 import { asBuffer } from '../text.js';
 import { elementBytes, elementText, isPersonal, PADDING_BYTES } from './elements.js';
-import { isWhole, isWritten, type Profile, parseProfile, shownSignature, type TagEntry } from './profile.js';
+import { isWhole, isWritten, oddHeaderFields, type Profile, parseProfile, shownSignature, type TagEntry } from './profile.js';
 import { type Finds, rewriteProfile, type TagFind } from './rewrite.js';
 import { tagInfo } from './tags.js';
 
@@ -55,7 +55,9 @@ function hidden(place: PayloadPlace, name: string, start: number, end: number, n
 
 /** 7.2.18 and 7.2.19: what stands in fields that hold no colour. */
 function headerParts(bytes: Uint8Array, profile: Profile, place: PayloadPlace): Part[] {
-  const parts: Part[] = [];
+  const parts: Part[] = oddHeaderFields(bytes).map(({ name, start, end }) =>
+    hidden(place, name, start, end, 'a header field that holds something else than it is for'),
+  );
   if (!isProfileId(bytes, profile))
     parts.push(hidden(place, 'profile id', PROFILE_ID_AT, RESERVED_AT, 'profile id that is not the MD5 of the profile'));
   // ICC.2 gives the reserved bytes a meaning.

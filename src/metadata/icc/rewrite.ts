@@ -1,6 +1,6 @@
 import type { Part, Plan } from '../../core/part.js';
 import { neutralText } from './elements.js';
-import { checkIcc, HEADER_BYTES, TAG_BYTES, type TagEntry } from './profile.js';
+import { checkIcc, HEADER_BYTES, oddHeaderFields, TAG_BYTES, type TagEntry } from './profile.js';
 
 /** A tag, its part, and what of it can go without the tag. */
 export interface TagFind {
@@ -53,6 +53,7 @@ export function rewriteProfile(bytes: Uint8Array, parts: readonly Part[], tags: 
   // 7.2.18: an id of zero says that none was computed. The old one would tell the old profile.
   header.fill(0, 84, 100);
   if (header[8] !== 5) header.fill(0, 100);
+  for (const { start, end: stop } of oddHeaderFields(bytes)) header.fill(0, start, stop);
   const profile = Buffer.concat([header, table, ...pieces]);
   return checkIcc(profile) ? profile : null;
 }
