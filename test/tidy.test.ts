@@ -26,15 +26,12 @@ const ENTRY_POINTS = ['cli.ts', 'hook.ts', 'index.ts', 'globals.d.ts'];
 
 /** Packages that only some rooms may load: the metadata path stays free of native modules and of heavy ones. */
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
-  '@xmldom/xmldom': ['metadata'],
   chokidar: ['doors/watch'],
   'cli-progress': ['doors/cli', 'doors/watch'],
   commander: ['doors/cli'],
-  'env-paths': ['service', 'io'],
   exifr: ['engine'],
   'fastest-levenshtein': ['policy'],
   picocolors: ['report'],
-  picomatch: ['policy', 'doors/watch'],
   pino: ['doors/watch'],
   saxes: ['metadata'],
   valibot: ['policy'],

@@ -2,8 +2,8 @@ import type { Limits } from './limits.js';
 import type { Edit, Part, Payload, Plan, Region } from './part.js';
 import type { Source } from './source.js';
 
-export const FORMAT_IDS = ['jpeg', 'png', 'webp'] as const;
-export type FormatId = (typeof FORMAT_IDS)[number];
+/** Containers that this version reads. */
+export type FormatId = 'jpeg' | 'png' | 'webp';
 
 /** What a reader gets besides the bytes. */
 export interface ReadContext {

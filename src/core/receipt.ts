@@ -14,7 +14,7 @@ export interface Receipt {
   readonly at: string;
 }
 
-export interface Digest {
+interface Digest {
   readonly sha256: string;
   readonly sizeBytes: number;
 }

@@ -19,7 +19,7 @@ export interface FileResult {
   readonly notes: readonly string[];
 }
 
-export const FILE_STATUSES = ['clean', 'fixed', 'would-fix', 'violates', 'allowed', 'unproven', 'skipped'] as const;
+const FILE_STATUSES = ['clean', 'fixed', 'would-fix', 'violates', 'allowed', 'unproven', 'skipped'] as const;
 export type FileStatus = (typeof FILE_STATUSES)[number];
 
 export type Counts = Readonly<Record<FileStatus, number>>;

@@ -5,9 +5,11 @@ type TimeUnit = Extract<Precision, { kind: 'time' }>['unit'];
 /** Tolerance in cells: rationals of seconds and decimal minutes round a grid line by a little. */
 const ON_GRID = 1e-4;
 
-/** The nearest grid line, in degrees. */
-export function coarsenDegrees(degrees: number, gridDegrees: number): number {
-  return Number((Math.round(degrees / gridDegrees) * gridDegrees).toFixed(9));
+/** The nearest grid line that is no further out than `limitDegrees` (90 of latitude, 180 of longitude). */
+export function coarsenDegrees(degrees: number, gridDegrees: number, limitDegrees: number): number {
+  const furthest = Math.floor(limitDegrees / gridDegrees + ON_GRID);
+  const line = Math.max(-furthest, Math.min(furthest, Math.round(degrees / gridDegrees)));
+  return Number((line * gridDegrees).toFixed(9));
 }
 
 export function isOnGrid(degrees: number, gridDegrees: number): boolean {

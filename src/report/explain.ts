@@ -5,34 +5,36 @@ import type { Judgement } from '../core/judgement.js';
 import type { Part } from '../core/part.js';
 import type { Style } from './style.js';
 
+/** What all lines of one explanation share. */
+interface View {
+  readonly lines: string[];
+  readonly decided: ReadonlyMap<string, Decision>;
+  readonly style: Style;
+  readonly reveal: boolean;
+}
+
 /** Every part of a file: what it is, what it reveals, which policy line decided, what will happen to it. */
 export function explainPretty(judgement: Judgement, style: Style, reveal: boolean): string[] {
   const decided = new Map(judgement.decisions.map((decision) => [decision.part.path, decision]));
-  const lines: string[] = [];
-  for (const part of judgement.inspection?.parts ?? []) explainPart(lines, part, decided, undefined, 0, style, reveal);
-  return lines;
+  const view: View = { lines: [], decided, style, reveal };
+  for (const part of judgement.inspection?.parts ?? []) explainPart(view, part, undefined, undefined);
+  return view.lines;
 }
 
-function explainPart(
-  lines: string[],
-  part: Part,
-  decided: ReadonlyMap<string, Decision>,
-  above: Decision | undefined,
-  depth: number,
-  style: Style,
-  reveal: boolean,
-): void {
-  const decision = decided.get(part.path) ?? above;
-  const name = depth === 0 ? part.path : part.path.slice(part.path.lastIndexOf('/') + 1);
+/** `within` is the part around it, `above` the decision that this part goes along with. */
+function explainPart(view: View, part: Part, within: Part | undefined, above: Decision | undefined, depth = 0): void {
+  const { lines, decided, style, reveal } = view;
+  const own = decided.get(part.path);
+  const name = within !== undefined && part.path.startsWith(`${within.path}/`) ? part.path.slice(within.path.length + 1) : part.path;
   const where = `${part.region.byteOffset}+${part.region.byteLength}`;
-  const what = part.note === undefined ? part.carrier : `${part.carrier}, ${part.note}`;
+  const what = part.note === undefined ? part.carrier : `${part.carrier}, ${displayText(part.note)}`;
   const value = part.value === undefined ? '' : ` = ${reveal ? displayText(part.value.reveal()) : part.value.toString()}`;
-  lines.push(`${'  '.repeat(depth)}${style.bold(displayText(name))}${value}  ${style.dim(`(${what}; bytes ${where})`)}`);
-  if (decision !== undefined && (part.children === undefined || part.atomic === true || above === undefined || decided.has(part.path))) {
-    lines.push(`${'  '.repeat(depth)}  ${fateOf(part, decision, above, style)}`);
-  }
-  const passOn = decision !== undefined && decided.has(part.path) ? decision : above;
-  for (const child of part.children ?? []) explainPart(lines, child, decided, passOn, depth + 1, style, reveal);
+  const indent = '  '.repeat(depth);
+  lines.push(`${indent}${style.bold(displayText(name))}${value}  ${style.dim(`(${what}; bytes ${where})`)}`);
+  const decision = own ?? above;
+  if (decision !== undefined && (own !== undefined || part.children === undefined))
+    lines.push(`${indent}  ${fateOf(part, decision, above, style)}`);
+  for (const child of part.children ?? []) explainPart(view, child, part, own ?? above, depth + 1);
 }
 
 function fateOf(part: Part, decision: Decision, above: Decision | undefined, style: Style): string {

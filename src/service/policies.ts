@@ -2,10 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { displayPath } from '../core/display.js';
 import { UsageError } from '../core/usage-error.js';
+import { POLICY_FILE_NAMES } from '../policy/paths.js';
 import type { AllowEntry, EffectivePolicy, Policy } from '../policy/types.js';
-
-/** Names of a policy file, best first. */
-export const POLICY_FILE_NAMES = ['.privacyrc.yaml', '.privacyrc.yml'] as const;
 
 /** No honest policy is longer; checked before the file is read. */
 export const POLICY_FILE_BYTES = 256 * 1024;

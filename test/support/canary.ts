@@ -2,7 +2,7 @@ import { gunzipSync, inflateSync } from 'node:zlib';
 import type { AdversarialCanary } from './shared.js';
 
 /** Every form in which a canary might survive: raw, UTF-16, reversed, hex, base64 at each alignment, byte-swapped. */
-export function formsOf(canary: Pick<AdversarialCanary, 'kind' | 'value' | 'forms'>): Buffer[] {
+function formsOf(canary: Pick<AdversarialCanary, 'kind' | 'value' | 'forms'>): Buffer[] {
   if (canary.kind === 'bin')
     return (canary.forms ?? []).flatMap((hex) => [Buffer.from(hex, 'hex'), Buffer.from(hex), Buffer.from(hex.toUpperCase())]);
   const value = Buffer.from(canary.value ?? '');
@@ -27,7 +27,7 @@ export function formsOf(canary: Pick<AdversarialCanary, 'kind' | 'value' | 'form
 }
 
 /** The bytes and what inflates out of them, two levels deep: a canary can hide in a stream. */
-export function haystacks(bytes: Buffer, depth = 0): Buffer[] {
+function haystacks(bytes: Buffer, depth = 0): Buffer[] {
   const found = [bytes];
   if (depth >= 2) return found;
   for (let at = 0; at + 2 < bytes.length; at++) {
@@ -42,6 +42,9 @@ export function haystacks(bytes: Buffer, depth = 0): Buffer[] {
       // No stream starts here.
     }
   }
+  // Hexadecimal digits over several lines, as raw profiles in PNG text are written.
+  for (const [run] of bytes.toString('latin1').matchAll(/(?:[0-9a-fA-F]{16,}\s+)+[0-9a-fA-F]+/g))
+    found.push(Buffer.from(run.replace(/\s/g, ''), 'hex'));
   return found;
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The built command; `test/support/build.ts` builds it before the first test. */
-export const CLI = fileURLToPath(new URL('../../dist/cli.mjs', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/cli.mjs', import.meta.url));
 
 export interface Run {
   readonly code: number | null;

@@ -74,7 +74,7 @@ const element = (type: string, ...rest: readonly Uint8Array[]): Buffer =>
 export const iccXyz = (x: number, y: number, z: number): Buffer => element('XYZ ', s15(x), s15(y), s15(z));
 
 /** `para`, 10.18, function 3: the sRGB curve. */
-export const iccSrgbCurve = (): Buffer =>
+const iccSrgbCurve = (): Buffer =>
   element('para', Buffer.from([0, 3, 0, 0]), ...[2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045].map(s15));
 
 /** `text`, 10.24. */

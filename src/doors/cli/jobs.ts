@@ -2,6 +2,7 @@ import { displayPath } from '../../core/display.js';
 import { mayBeImageName } from '../../core/image-names.js';
 import type { FileResult } from '../../core/result.js';
 import { joinBytes, nameOf } from '../../io/path-bytes.js';
+import { removeStrays } from '../../io/stray.js';
 import { type SkipReason, type WalkItem, walk } from '../../io/walk.js';
 import { type JobMode, runFileJob } from '../../service/file-job.js';
 import type { Policies } from '../../service/policies.js';
@@ -32,6 +33,8 @@ export async function* fileJobs(
     for (const { item, relative } of jobs) {
       if (item.kind === 'file') yield await runFileJob(item.path, policies, jobMode(mode, relative));
       else if (item.kind === 'skipped') yield leftOut(item);
+      // What a killed run left behind: a command that writes may also finish it or take it away.
+      else if (mode.kind === 'in-place') yield* tidiedUp(await removeStrays([item.path]));
       progress.step();
     }
   } finally {
@@ -42,6 +45,14 @@ export async function* fileJobs(
 function jobMode(mode: RunMode, relative: Buffer): JobMode {
   if (mode.kind === 'scan') return { kind: 'judge', fingerprints: mode.fingerprints };
   return mode.kind === 'copy' ? { kind: 'copy', target: joinBytes(mode.folder, relative) } : mode;
+}
+
+/** Temporary files that could not be taken away hold what was to be hidden: the user has to know. */
+function* tidiedUp({ left }: Awaited<ReturnType<typeof removeStrays>>): Generator<FileResult> {
+  for (const { path, reason } of left) {
+    const unreadable = { code: 'left-by-a-killed-run', byteOffset: 0, message: reason, hint: 'look at it and delete it by hand' };
+    yield { artifact: displayPath(path), nameBytes: path, status: 'unproven', unreadable, notes: [] };
+  }
 }
 
 /** A file that was named itself goes by its last component. */

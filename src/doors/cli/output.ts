@@ -25,6 +25,8 @@ export async function report(command: string, options: ScanOptions, terminal: Te
   const counts = countResults(results);
   if (options.format === 'json') terminal.stdout.write(`${jsonReport(results, TOOL, command)}\n`);
   else terminal.stdout.write(`${prettySummary(counts, style)}\n`);
+  if (options.format !== 'json' && counts.violates > 0)
+    terminal.stdout.write(`${style.dim('exifence explain FILE shows what was found; exifence scrub takes it out')}\n`);
   for (const line of await policies.staleEntries()) terminal.stderr.write(`exifence: ${line}\n`);
   return exitCodeOf(counts);
 }

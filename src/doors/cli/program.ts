@@ -10,7 +10,7 @@ export interface OtherDoors {
   hook(argv: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly policy?: string;
   /** Watch this folder, made if missing, where none is named. */
   readonly fallbackFolder?: string;

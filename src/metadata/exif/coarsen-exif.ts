@@ -74,10 +74,7 @@ function coordinate(value: TiffValue, limit: number): CoarsenableValue | undefin
   const coarsen = (precision: Precision) => {
     if (precision.kind !== 'location') return value.bytes;
     const { gridDegrees } = precision;
-    const nearest = coarsenDegrees(degrees, gridDegrees);
-    // A grid line past the pole or the antimeridian is no coordinate.
-    const coarse = nearest > limit ? coarsenDegrees(Math.floor(limit / gridDegrees) * gridDegrees, gridDegrees) : nearest;
-    return rationalBytes(coarse, value.count, gridDegrees, value.littleEndian);
+    return rationalBytes(coarsenDegrees(degrees, gridDegrees, limit), value.count, gridDegrees, value.littleEndian);
   };
   return { coarsenable: { kind: 'location', isCoarse }, coarsen };
 }

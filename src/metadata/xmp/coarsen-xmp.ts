@@ -19,7 +19,13 @@ export function coarsen(value: string, precision: Precision): string | undefined
   const coordinate = parseCoordinate(value);
   return coordinate === undefined
     ? undefined
-    : formatCoordinate({ ...coordinate, degrees: coarsenDegrees(coordinate.degrees, precision.gridDegrees) });
+    : formatCoordinate({ ...coordinate, degrees: coarsenDegrees(coordinate.degrees, precision.gridDegrees, limitOf(coordinate)) });
+}
+
+/** Decimal degrees do not say which of the two they are: what could be a latitude stays one. */
+function limitOf({ degrees, direction }: Coordinate): number {
+  if (direction === undefined) return Math.abs(degrees) <= 90 ? 90 : 180;
+  return direction === 'N' || direction === 'S' ? 90 : 180;
 }
 
 function isCoarse(value: string, precision: Precision): boolean {
