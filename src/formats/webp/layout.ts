@@ -5,7 +5,7 @@ import { alphaBytes, type Dimensions, readBitstream } from './bitstream.js';
 import { ChunkCounter, type ChunkRun, FILE_HEAD_BYTES, type RiffChunk, walkRiff } from './riff.js';
 
 /** VP8X flags (RFC 9649 2.7). */
-export const FLAGS = Object.freeze({ animation: 0x02, xmp: 0x04, exif: 0x08, icc: 0x20, reserved: 0xc1 });
+export const FLAGS = Object.freeze({ animation: 0x02, xmp: 0x04, exif: 0x08, alpha: 0x10, icc: 0x20, reserved: 0xc1 });
 
 /** One encoded picture: what viewers decode of it. */
 export interface Frame {
@@ -71,11 +71,11 @@ class LayoutReader {
     const canvas = { width: head.readUIntLE(4, 3) + 1, height: head.readUIntLE(7, 3) + 1 };
     const common = { canvas, vp8x, flags: head[0] as number };
     if ((common.flags & FLAGS.animation) !== 0) return { ...common, ...this.#animation(chunks, canvas) };
-    return { ...common, frames: [{ pixels: this.#picture(chunks, canvas, vp8x.byteOffset) }] };
+    return { ...common, frames: [{ pixels: this.#picture(chunks, canvas, vp8x.byteOffset, (common.flags & FLAGS.alpha) !== 0) }] };
   }
 
   /** The first picture among the chunks, with the alpha plane before it. */
-  #picture(chunks: readonly RiffChunk[], extent: Dimensions, byteOffset: number): RiffChunk[] {
+  #picture(chunks: readonly RiffChunk[], extent: Dimensions, byteOffset: number, isAlphaAnnounced = true): RiffChunk[] {
     const picture = chunks.find(isPicture);
     if (picture === undefined) throw new FormatError('no-pixels', byteOffset, 'there is no VP8 or VP8L chunk');
     const { width, height } = readBitstream(this.source, picture);
@@ -86,7 +86,13 @@ class LayoutReader {
     const [alpha, second] = chunks.filter(({ fourCC, byteOffset: at }) => fourCC === 'ALPH' && at < picture.byteOffset);
     if (second !== undefined) throw new FormatError('bad-alpha', second.byteOffset, 'there are two alpha planes for one picture');
     if (alpha === undefined) return [picture];
-    this.#noteMeaningful(alpha, alphaBytes(this.source, alpha, extent));
+    try {
+      this.#noteMeaningful(alpha, alphaBytes(this.source, alpha, extent));
+    } catch (error) {
+      // Viewers that go by the flags of VP8X do not look at it then; the others could not show the picture.
+      if (error instanceof FormatError && !isAlphaAnnounced) return [picture];
+      throw error;
+    }
     return [alpha, picture];
   }
 
