@@ -77,3 +77,21 @@ describe('what a text tells besides what its field is for', () => {
     expectLaws(jpeg, file, [LOCATION_ONLY, BALANCED]);
   });
 });
+
+describe('bytes of a setting of the camera', () => {
+  const withOpcodes = (bytes: Uint8Array): Buffer =>
+    buildJpeg({ segments: [exifSegment(buildTiff([[{ tag: 0xc740, type: 7, value: bytes }]]))] });
+
+  it('go where they are text, in whatever encoding', () => {
+    for (const text of ['CANARY7Q2XKPLW', 'C\0A\0N\0A\0R\0Y\x007\0Q\x002\0']) {
+      const file = withOpcodes(Buffer.from(text, 'latin1'));
+      expectLaws(jpeg, file, [BALANCED, STRICT]);
+      expect(has(scrubUnder(jpeg, file, BALANCED).output, text)).toBe(false);
+    }
+  });
+
+  it('stay where they are numbers', () => {
+    const file = withOpcodes(Buffer.from([0, 0, 0, 1, 0, 0, 0, 9, 1, 3, 0, 0, 0x41, 0x42, 0x43, 0]));
+    expect(scrubUnder(jpeg, file, BALANCED).output.equals(file)).toBe(true);
+  });
+});

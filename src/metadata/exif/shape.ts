@@ -1,3 +1,4 @@
+import { latin1 } from '../text.js';
 import { TYPE } from './ifd.js';
 import { exifTag, type IfdKind, TAG } from './tags.js';
 import { numbersOf, type TiffValue, textOf } from './tiff-value.js';
@@ -111,8 +112,15 @@ const CAMERA_TEXT: ReadonlySet<number> = new Set([
 
 /** True where text sits in a tag of exposure or lens data that has numbers by its standard. */
 export function isTextInNumber(tag: number, value: TiffValue): boolean {
-  return (value.type === TYPE.ascii || value.type === TYPE.utf8) && !CAMERA_TEXT.has(tag);
+  if (CAMERA_TEXT.has(tag)) return false;
+  if (value.type === TYPE.ascii || value.type === TYPE.utf8) return true;
+  return BYTES.includes(value.type) && READABLE.test(latin1(value.bytes.subarray(0, SEARCHED_BYTES)));
 }
+
+const BYTES: readonly number[] = [TYPE.byte, TYPE.sbyte, TYPE.undefined];
+/** Settings of a camera are not readable by chance; in UTF-16 every second byte of theirs is zero. */
+const READABLE = /[\x20-\x7e]{8}|(?:[\x20-\x7e]\0){8}/;
+const SEARCHED_BYTES = 4096;
 
 /** True where the text of a time tag holds nothing but a time. */
 export function looksLikeTime(value: TiffValue): boolean {
