@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Category } from '../../src/core/category.js';
 import { REVEALS_ANYTHING } from '../../src/metadata/reading.js';
-import { partAt, preset, read, violations } from '../support/exif.js';
+import { partAt, policyOf, preset, read, scrub, violations } from '../support/exif.js';
 import { type ByteOrder, buildExif, buildTiff, type TiffDirectory } from '../support/tiff.js';
 
 /** A maker's directory behind its mark. Offsets in it count from the note, moved by `shift`; short values need none. */
@@ -125,6 +125,59 @@ describe('Olympus equipment', () => {
     const directory = new Uint8Array([...note.subarray(0, 12), ...moveFirst(note.subarray(12))]);
     const part = partAt(read(buildExif({ make: 'OLYMPUS', makerNote: directory })), 'ExifIFD/MakerNote');
     expect(part.children?.map(({ path }) => path.slice(23))).toEqual(['Equipment', 'Equipment/SerialNumber', 'Equipment/LensSerialNumber']);
+  });
+});
+
+describe('what a note points to outside of itself', () => {
+  const TEXT = 'SERIES 4711 of this camera';
+  /** A note whose one value lies at the end of the block, behind `lost`, which nobody points to. */
+  const build = (valueOffset: number) =>
+    buildExif({
+      make: 'SONY',
+      imageDescription: 'a description that goes and leaves room',
+      gps: { latitude: 48.1, longitude: 2.2 },
+      makerNote: noteOf('SONY DSC \0\0\0', [{ tag: 0x2031, type: 2, value: TEXT, rawOffset: valueOffset }]),
+      tail: new TextEncoder().encode(`lost and found${TEXT}\0`),
+    });
+  const valueOffset = build(0).byteLength - TEXT.length - 1;
+  const block = build(valueOffset);
+
+  it.each(['location', 'hidden', 'text'] as const)('stays in its place with it when %s goes', (category) => {
+    const out = scrub(block, policyOf({ [category]: { kind: 'remove' } })) as Uint8Array;
+    expect(Buffer.from(out).toString('latin1', valueOffset, valueOffset + TEXT.length)).toBe(TEXT);
+    expect(Buffer.from(out).includes('lost and found')).toBe(false);
+    expect(partAt(read(out), 'ExifIFD/MakerNote/SerialNumber').value?.reveal()).toBe(TEXT);
+    expect(violations(out, policyOf({ [category]: { kind: 'remove' } }))).toEqual([]);
+  });
+
+  it('goes with it', () => {
+    const out = scrub(block, policyOf({ device: { kind: 'remove' } })) as Uint8Array;
+    expect(Buffer.from(out).includes('4711')).toBe(false);
+  });
+});
+
+describe('a note of a maker who writes places into tags that are known', () => {
+  const places = (make: string, note: Uint8Array, tail?: Uint8Array) =>
+    violations(buildExif({ make, makerNote: note, ...(tail === undefined ? {} : { tail }) }), preset('location-only'));
+
+  it('stays under location-only where it tells none', () => {
+    expect(places('Canon', noteOf('', [serial(9)]))).toEqual([]);
+    expect(places('Panasonic', noteOf('Panasonic\0\0\0', [{ tag: 0x6d, type: 7, value: new TextEncoder().encode('--- ') }]))).toEqual([]);
+  });
+
+  it.each([
+    ['a city', 20, ['Exif/ExifIFD/MakerNote']],
+    ['no city', 0, []],
+  ])("with Canon's clock set to %s", (_name, city, expected) => {
+    const note = (at: number) => noteOf('', [{ tag: 0x35, type: 9, value: [16, 60, city, 0], rawOffset: at }]);
+    const clock = new Uint8Array(new Uint32Array([16, 60, city, 0]).buffer);
+    const at = buildExif({ make: 'Canon', makerNote: note(0) }).byteLength;
+    expect(places('Canon', note(at), clock)).toEqual(expected);
+  });
+
+  it('goes where a text in it tells one', () => {
+    const note = Buffer.concat([noteOf('', [serial(9)]), Buffer.from('GPS 48.85837, 2.29448')]);
+    expect(places('Canon', new Uint8Array(note))).toEqual(['Exif/ExifIFD/MakerNote']);
   });
 });
 

@@ -1,6 +1,5 @@
 import type { Category } from '../../core/category.js';
 import type { Region } from '../../core/part.js';
-import { isZero } from '../text.js';
 import type { Claim, Entry } from './tree.js';
 
 function sorted(claims: readonly Claim[]): Claim[] {
@@ -10,20 +9,47 @@ function sorted(claims: readonly Claim[]): Claim[] {
 /** Ranges that nobody claims and that are not all zero, cut to their first and last non-zero byte. */
 export function gapsOf(claims: readonly Claim[], bytes: Uint8Array): Region[] {
   const gaps: Region[] = [];
-  let position = 0;
-  const gapUntil = (end: number): void => {
-    let start = position;
-    let stop = end;
+  for (const { byteOffset, byteLength } of unclaimed(claims, bytes.byteLength)) {
+    let start = byteOffset;
+    let stop = byteOffset + byteLength;
     while (start < stop && bytes[start] === 0) start++;
     while (stop > start && bytes[stop - 1] === 0) stop--;
     if (stop > start) gaps.push({ byteOffset: start, byteLength: stop - start });
-  };
+  }
+  return gaps;
+}
+
+/** Ranges that nobody claims, in order. */
+function unclaimed(claims: readonly Claim[], totalBytes: number): Region[] {
+  const free: Region[] = [];
+  let position = 0;
   for (const { start, end } of sorted(claims)) {
-    if (start > position && !isZero(bytes.subarray(position, start))) gapUntil(start);
+    if (start > position) free.push({ byteOffset: position, byteLength: start - position });
     position = Math.max(position, end);
   }
-  if (position < bytes.byteLength) gapUntil(bytes.byteLength);
-  return gaps;
+  if (position < totalBytes) free.push({ byteOffset: position, byteLength: totalBytes - position });
+  return free;
+}
+
+/** What of `wanted` nobody claims, in order and without overlap. */
+export function unclaimedWithin(wanted: readonly Region[], claims: readonly Claim[], totalBytes: number): Region[] {
+  const free = unclaimed(claims, totalBytes);
+  const found: Region[] = [];
+  let next = 0;
+  let position = 0;
+  for (const { byteOffset, byteLength } of wanted.toSorted((a, b) => a.byteOffset - b.byteOffset)) {
+    const end = byteOffset + byteLength;
+    for (let gap = free[next]; gap !== undefined && gap.byteOffset < end; gap = free[next]) {
+      const gapEnd = gap.byteOffset + gap.byteLength;
+      const start = Math.max(position, byteOffset, gap.byteOffset);
+      const stop = Math.min(end, gapEnd);
+      if (stop > start) found.push({ byteOffset: start, byteLength: stop - start });
+      position = Math.max(position, stop);
+      if (gapEnd > end) break;
+      next++;
+    }
+  }
+  return found;
 }
 
 /**

@@ -2,16 +2,17 @@ import type { Category } from '../../core/category.js';
 import type { Part, Payload, Region } from '../../core/part.js';
 import { seal } from '../../core/sealed.js';
 import { opaquePart, type PayloadPlace, type PayloadReading } from '../reading.js';
-import { gapsOf, sharedWith } from './claims.js';
+import { gapsOf, sharedWith, unclaimedWithin } from './claims.js';
 import { type Classified, classify } from './classify.js';
 import { COORDINATE_OF_REF, type CoarsenableValue, coarsenableOf } from './coarsen-exif.js';
 import { describeValue } from './describe.js';
 import { makerNotePart } from './makernote/part.js';
+import { isMakerNote, type NoteReading, readNotes } from './makernote/read-note.js';
 import { hasStandardShape, isShown } from './shape.js';
 import { TAG } from './tags.js';
 import { dataPart } from './thumbnail.js';
-import { numbersOf, textOf } from './tiff-value.js';
-import { type Directory, type Entry, readTree, type Tree } from './tree.js';
+import { numbersOf } from './tiff-value.js';
+import { type Claim, type Directory, type Entry, readTree, type Tree } from './tree.js';
 import { writeExif } from './write-exif.js';
 
 export interface ExifReading extends PayloadReading {
@@ -26,6 +27,8 @@ export interface ExifParts {
   readonly ofEntry: ReadonlyMap<Entry, Part>;
   readonly ofSlack: ReadonlyMap<Entry, Part>;
   readonly coarsenable: ReadonlyMap<Entry, CoarsenableValue>;
+  /** Ranges outside of a maker note that it points to: they stay where they are, or go with it. */
+  readonly outlying: ReadonlyMap<Entry, readonly Region[]>;
   /** Bytes that no directory accounts for. */
   readonly gaps: readonly { readonly part: Part; readonly region: Region }[];
 }
@@ -39,15 +42,29 @@ export function readExif(bytes: Uint8Array, place: PayloadPlace): ExifReading {
   if (tree === undefined) return unreadable(bytes, place);
   const classified = new Map<Entry, Classified>();
   for (const { entries } of tree.directories) for (const entry of entries) classified.set(entry, classify(entry));
-  const shared = sharedWith(tree.claims, (entry) => {
+  const notes = readNotes(tree);
+  const outlying = outlyingOf(notes, tree);
+  const claims: Claim[] = [...tree.claims];
+  for (const [entry, regions] of outlying) {
+    for (const { byteOffset, byteLength } of regions) claims.push({ start: byteOffset, end: byteOffset + byteLength, entry });
+  }
+  const shared = sharedWith(claims, (entry) => {
     const { category, alsoReveals } = classified.get(entry) as Classified;
     return entry.data === undefined ? [category, ...alsoReveals] : ['preview'];
   });
-  const make = textOf(tree.chain[0]?.first.get(TAG.make)?.value.bytes ?? new Uint8Array(0));
-  const builder = new PartsBuilder(tree, place, classified, shared, make);
+  const builder = new PartsBuilder(tree, place, classified, shared, notes, outlying, claims);
   const parts = builder.build();
   const payload: Payload = { rewrite: (plan) => writeExif(tree, builder, plan) };
   return { parts, payload, orientation: numberIn(tree, 'IFD0', TAG.orientation), colorSpace: numberIn(tree, 'ExifIFD', TAG.colorSpace) };
+}
+
+/** What each maker note points to outside of itself and no entry of the block accounts for. */
+function outlyingOf(notes: ReadonlyMap<Entry, NoteReading>, tree: Tree): ReadonlyMap<Entry, readonly Region[]> {
+  const found = new Map<Entry, readonly Region[]>();
+  for (const [entry, { outlying }] of notes) {
+    if (outlying.length > 0) found.set(entry, unclaimedWithin(outlying, tree.claims, tree.bytes.byteLength));
+  }
+  return found;
 }
 
 /** A block whose header or first directory cannot be read. */
@@ -77,7 +94,9 @@ class PartsBuilder implements ExifParts {
     readonly place: PayloadPlace,
     readonly classified: ReadonlyMap<Entry, Classified>,
     readonly shared: ReadonlyMap<Entry, ReadonlySet<Category>>,
-    readonly make: string,
+    readonly notes: ReadonlyMap<Entry, NoteReading>,
+    readonly outlying: ReadonlyMap<Entry, readonly Region[]>,
+    readonly claims: readonly Claim[],
   ) {}
 
   build(): Part[] {
@@ -91,7 +110,7 @@ class PartsBuilder implements ExifParts {
         if (entry.slack !== undefined) parts.push(this.#slackPart(entry, part));
       }
     }
-    for (const region of gapsOf(this.tree.claims, this.tree.bytes)) {
+    for (const region of gapsOf(this.claims, this.tree.bytes)) {
       const located = this.place.locate(region.byteOffset, region.byteLength);
       const part = opaquePart(`${this.place.path}/unreferenced#${this.gaps.length}`, 'Exif', located, 'bytes that no entry accounts for');
       this.gaps.push({ part, region });
@@ -111,9 +130,8 @@ class PartsBuilder implements ExifParts {
       return this.#withShared(entry, dataPart(`${place.path}/${this.#dataPath(directory, entry)}`, entry.data, directory, tree, place));
     }
     const region = this.#regionOf(entry);
-    if (fault === undefined && entry.kind !== 'GPS' && raw.tag === TAG.makerNote) {
-      return this.#withShared(entry, makerNotePart({ entry, path, region, tree, place, make: this.make }));
-    }
+    const reading = isMakerNote(entry) ? this.notes.get(entry) : undefined;
+    if (reading !== undefined) return this.#withShared(entry, makerNotePart({ entry, path, region, tree, place, reading }));
     const { carrier, category, alsoReveals, note, atomic } = classified;
     const value = fault === undefined && atomic !== true ? seal(describeValue(entry)) : undefined;
     const coarsenable =

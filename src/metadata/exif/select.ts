@@ -1,6 +1,7 @@
 import type { Part, Plan, Region } from '../../core/part.js';
 import { COORDINATE_OF_REF } from './coarsen-exif.js';
 import { dataBytes } from './data-block.js';
+import { isMakerNote } from './makernote/read-note.js';
 import type { ExifParts } from './read-exif.js';
 import { isShown } from './shape.js';
 import { type IfdKind, TAG } from './tags.js';
@@ -86,9 +87,9 @@ class Selector {
     if (action.kind === 'remove') return undefined;
     if (entry.data !== undefined) return this.#data(entry, part, tree);
     const { type } = entry.raw;
-    if (tag === TAG.makerNote && entry.kind !== 'GPS' && !entry.raw.inline) {
+    if (isMakerNote(entry) && !entry.raw.inline) {
       const region = { byteOffset: entry.raw.valueOffset, byteLength: entry.raw.valueBytes };
-      this.#pinned.push(region);
+      this.#pinned.push(region, ...(this.parts.outlying.get(entry) ?? []));
       return { tag, content: 'pinned', type, region };
     }
     const coarsenable = action.kind === 'coarsen' ? this.parts.coarsenable.get(entry) : undefined;

@@ -1,54 +1,28 @@
 import type { Category } from '../../../core/category.js';
 import { REVEALS_ANYTHING } from '../../reading.js';
-
-/** How a maker lays its directory out within the note. */
-export interface NoteForm {
-  /** Where the directory starts in the note; `undefined` where the note is no directory. */
-  readonly ifdOffset: number | undefined;
-  /** What offsets count from: the TIFF header, or this byte of the note. */
-  readonly base: 'tiff' | number;
-  readonly littleEndian?: boolean;
-}
-
-export interface Maker {
-  readonly name: string;
-  /** `make` is IFD0's Make. `head` are the first bytes of the note, one character each. `undefined` where it is not this maker's. */
-  recognise(head: string, make: string): NoteForm | undefined;
-  /** Tags that matter, as `tagTable` reads them. */
-  readonly tags: string;
-  /** What this maker's notes can hold, in places this reader does not take apart too. */
-  readonly holds: readonly Category[];
-}
-
-const form = (ifdOffset: number | undefined, base: NoteForm['base'] = 'tiff', littleEndian?: boolean): NoteForm => ({
-  ifdOffset,
-  base,
-  ...(littleEndian === undefined ? {} : { littleEndian }),
-});
-
-const startsWith =
-  (marks: readonly string[], result: NoteForm): Maker['recognise'] =>
-  (head) =>
-    marks.some((mark) => head.startsWith(mark)) ? result : undefined;
-
-const madeBy =
-  (pattern: RegExp, result: NoteForm): Maker['recognise'] =>
-  (_head, make) =>
-    pattern.test(make) ? result : undefined;
-
-const either =
-  (...ways: readonly Maker['recognise'][]): Maker['recognise'] =>
-  (head, make) => {
-    for (const way of ways) {
-      const found = way(head, make);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
+import { numbersOf } from '../tiff-value.js';
+import { either, form, type Maker, madeBy, type Subdirectory, startsWith } from './maker.js';
 
 const TAKEN: readonly Category[] = ['device', 'camera', 'time', 'software'];
 const PICTURED: readonly Category[] = [...TAKEN, 'preview', 'person'];
 const PLACED: readonly Category[] = [...PICTURED, 'location'];
+
+/** Directories within the notes of Olympus, which keep the serial numbers and, in cameras with a barometer, the height. */
+const OLYMPUS_SUBDIRECTORIES: Readonly<Record<number, Subdirectory>> = {
+  8208: {
+    name: 'Equipment',
+    tags: `
+device: 0101 SerialNumber, 0102 InternalSerialNumber, 0202 LensSerialNumber, 0302 ExtenderSerialNumber, 1003 FlashSerialNumber
+camera: 0201 LensType, 0203 LensModel
+software: 0104 BodyFirmwareVersion, 0204 LensFirmwareVersion
+`,
+  },
+  8224: { name: 'CameraSettings', tags: 'location: 0900 ManometerPressure, 0901 ManometerReading' },
+  8240: { name: 'RawDevelopment', tags: '' },
+  8241: { name: 'RawDevelopment2', tags: '' },
+  8256: { name: 'ImageProcessing', tags: '' },
+  8272: { name: 'FocusInfo', tags: '' },
+};
 
 /** Olympus, and all whose cameras were built by the same hands. */
 const OLYMPUS_TAGS = `
@@ -84,6 +58,9 @@ software: 0027 DSPFirmwareVersion, 0028 CPUFirmwareVersion, 0230 FirmwareVersion
 camera: 0005 PentaxModelID, 003f LensRec
 `;
 
+const CANON_TIME_INFO = 0x35;
+const NO_CITY: readonly number[] = [0, 32_766];
+
 /** Makers that are known by a mark at the start of the note come first, those known by IFD0's Make alone last. */
 export const MAKERS: readonly Maker[] = Object.freeze([
   {
@@ -114,6 +91,7 @@ camera: 0083 LensType, 0084 Lens
 software: 009e RetouchHistory, 0e01 NikonCaptureData, 0e09 NikonCaptureVersion, 0e13 NikonCaptureEditVersions
 `,
     holds: [...PLACED, 'text'],
+    placesInTags: true,
   },
   {
     name: 'Sony',
@@ -141,12 +119,15 @@ camera: b001 SonyModelID, b027 LensType, b02a LensSpec
     ),
     tags: OLYMPUS_TAGS,
     holds: [...PLACED, 'text'],
+    placesInTags: true,
+    subdirectories: OLYMPUS_SUBDIRECTORIES,
   },
   {
     name: 'Panasonic',
     recognise: either(startsWith(['Panasonic'], form(12)), startsWith(['MKE'], form(undefined))),
     tags: PANASONIC_TAGS,
     holds: [...PLACED, 'text'],
+    placesInTags: true,
   },
   {
     name: 'Leica',
@@ -161,6 +142,7 @@ camera: b001 SonyModelID, b027 LensType, b02a LensSpec
     ),
     tags: PANASONIC_TAGS,
     holds: [...PLACED, 'text'],
+    placesInTags: true,
   },
   {
     name: 'Fujifilm',
@@ -184,6 +166,7 @@ camera: 1045 LensModulationOptimizer
     ),
     tags: PENTAX_TAGS,
     holds: [...PLACED, 'copyright'],
+    placesInTags: true,
   },
   {
     name: 'Ricoh',
@@ -211,6 +194,7 @@ person: 2089 FaceInfo, 211c FacesDetected
 location: 3006 HometownCity
 `,
     holds: PLACED,
+    placesInTags: true,
   },
   {
     name: 'Sigma',
@@ -293,6 +277,7 @@ software: a001 FirmwareName, a004 LensFirmware
 camera: 0003 SamsungModelID, a003 LensType
 `,
     holds: [...PLACED, 'text'],
+    placesInTags: true,
   },
   {
     name: 'DJI',
@@ -318,6 +303,9 @@ software: 0007 CanonFirmwareVersion, 001e FirmwareRevision
 text: 4010 CustomPictureStyleFileName
 `,
     holds: [...PLACED, 'text'],
+    placesInTags: true,
+    // Time zone, city, daylight saving time: a clock that nobody set knows no city.
+    isPlace: (tag, value) => tag !== CANON_TIME_INFO || !NO_CITY.includes(numbersOf(value, 3)?.[2] ?? -1),
   },
   {
     name: 'Minolta',
@@ -346,12 +334,3 @@ camera: 0001 ImageTemperatureMax, 0002 ImageTemperatureMin, 0003 Emissivity
   { name: 'Hasselblad', recognise: madeBy(/^Hasselblad/i, form(0)), tags: 'device: 0015 SerialNumber', holds: PLACED },
   { name: 'Nintendo', recognise: madeBy(/^Nintendo/i, form(0)), tags: 'device: 1101 CameraInfo', holds: TAKEN },
 ]);
-
-/** Olympus puts serial numbers one directory deeper: the Equipment directory. */
-export const OLYMPUS_EQUIPMENT = `
-device: 0101 SerialNumber, 0102 InternalSerialNumber, 0202 LensSerialNumber, 0302 ExtenderSerialNumber, 1003 FlashSerialNumber
-camera: 0201 LensType, 0203 LensModel
-software: 0104 BodyFirmwareVersion, 0204 LensFirmwareVersion
-`;
-
-export const OLYMPUS_EQUIPMENT_TAG = 0x2010;
