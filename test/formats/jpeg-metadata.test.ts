@@ -10,6 +10,7 @@ import {
   exifSegment,
   iccChunk,
   iccSegments,
+  jfif,
   jpegSegment,
   jumbfSegments,
   photoshopSegment,
@@ -234,6 +235,21 @@ describe('other segments of a JPEG', () => {
     for (const policy of [STRICT, BALANCED, LOCATION_ONLY])
       expect(scrubUnder(jpeg, buildJpeg({ segments: [segment] }), policy).output.equals(clean)).toBe(true);
     expect(scrubUnder(jpeg, buildJpeg({ segments: [segment] }), KEEP_ALL).output.includes(segment)).toBe(true);
+  });
+
+  it.each<[string, Buffer]>([
+    ['the quality of Save for Web', app(12, 'Ducky', Buffer.from([0, 1, 0, 4, 0, 0, 0, 60, 0, 0]))],
+    ["Photoshop's mark in a thumbnail", app(13, 'Adobe_CM', Buffer.from([0, 1]))],
+  ])('%s reveals a program alone', (_, segment) => {
+    const bytes = buildJpeg({ segments: [segment] });
+    for (const policy of [BALANCED, LOCATION_ONLY]) expect(scrubUnder(jpeg, bytes, policy).output.equals(bytes)).toBe(true);
+    expect(scrubUnder(jpeg, bytes, STRICT).output.equals(clean)).toBe(true);
+  });
+
+  it("keeps Apple's mark of a file with more pictures as long as it keeps pictures", () => {
+    const bytes = buildJpeg({ bare: true, segments: [jfif(undefined, Buffer.from('AMPF'))] });
+    expect(scrubUnder(jpeg, bytes, LOCATION_ONLY).output.equals(bytes)).toBe(true);
+    expect(scrubUnder(jpeg, bytes, BALANCED).output.includes('AMPF')).toBe(false);
   });
 
   it.each<[string, string | Buffer, string, boolean]>([

@@ -276,6 +276,31 @@ describe('PNG colour and other chunks', () => {
     expect(scrubUnder(png, buildPng({ before: rendering }), STRICT).touched).toEqual([]);
   });
 
+  it('stay under balanced where they are hints of a program, and go under strict', () => {
+    const half = (lines: number) => u32(2, 0, 2, 40, 2, lines, 60);
+    const before = [pngChunk('oFFs', Buffer.concat([u32(5, 0xfffffffb), Buffer.from([1])])), pngChunk('iDOT', half(2))];
+    const bytes = buildPng({ before });
+    expect(scrubUnder(png, bytes, BALANCED).touched).toEqual([]);
+    expect(scrubUnder(png, bytes, STRICT).output.equals(CLEAN)).toBe(true);
+    const odd = buildPng({ before: [pngChunk('iDOT', half(9))] });
+    expect(scrubUnder(png, odd, BALANCED).output.equals(CLEAN)).toBe(true);
+    expect(scrubUnder(png, buildPng({ before: [...before, ...before] }), BALANCED).output.equals(bytes)).toBe(true);
+  });
+
+  it.each<[string, string, Category]>([
+    ['exif:Model', 'Acme 1', 'camera'],
+    ['exif:DateTimeOriginal', '2024:01:02 03:04:05', 'time'],
+    ['exif:Copyright', 'Ada', 'copyright'],
+    ['exif:BodySerialNumber', '4711', 'device'],
+    ['exif:GPSLatitude', '48/1', 'location'],
+    ['exif:PixelXDimension', '5', 'hidden'],
+    ['exif:Nonsense', '5', 'hidden'],
+    ['icc:copyright', 'Ada', 'copyright'],
+    ['icc:description', 'sRGB', 'software'],
+  ])('that copy %s are what they copy', (keyword, text, expected) => {
+    expect(category(tEXt(keyword, text), 'tEXt#0')).toBe(expected);
+  });
+
   it('go where no viewer heeds them: a second time, or after the pixels', () => {
     expect(
       scrubUnder(png, buildPng({ before: rendering, after: rendering }), BALANCED).output.equals(buildPng({ before: rendering })),

@@ -52,7 +52,7 @@ describe('readIptc', () => {
       'payload/2:90 City#0': 'location',
       'payload/2:55 DateCreated#0': 'time',
       'payload/2:65 OriginatingProgram#0': 'software',
-      'payload/2:103 OriginalTransmissionReference#0': 'device',
+      'payload/2:103 OriginalTransmissionReference#0': 'text',
       'payload/2:202 ObjectPreviewData#0': 'preview',
       'payload/2:250#0': 'hidden',
     });

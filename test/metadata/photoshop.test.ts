@@ -83,7 +83,7 @@ describe('readPhotoshop', () => {
       'payload/0x0404 IPTC-NAA#0/2:90 City#0': 'location',
       'payload/0x0406 JPEGQuality#0': 'software',
       'payload/0x040A CopyrightFlag#0': 'copyright',
-      'payload/0x0414 IDsBaseValue#0': 'device',
+      'payload/0x0414 IDsBaseValue#0': 'software',
       'payload/0x041E URLList#0': 'text',
       'payload/0x0421 VersionInfo#0': 'software',
       'payload/0x0BB7 ClippingPathName#0': 'text',
@@ -91,6 +91,14 @@ describe('readPhotoshop', () => {
       'payload/MeSa 0x03ED#0': 'hidden',
       'payload/0x03ED ResolutionInfo#1': 'hidden',
     });
+  });
+
+  it('tells a place or a person in slices by the names that are in them', () => {
+    const slices = (name: string) =>
+      read(buildPhotoshop([{ id: 0x041a, data: Buffer.concat([Buffer.alloc(24), Buffer.from(name, 'utf16le').swap16()]) }])).parts[0]
+        ?.alsoReveals;
+    expect(slices('header')).toEqual(['text']);
+    expect(slices('/Users/ada/48.85837, 2.29448')).toEqual(['text', 'location', 'person']);
   });
 
   it('gives nested parts their place in the file', () => {

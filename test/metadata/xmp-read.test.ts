@@ -121,7 +121,8 @@ describe('readXmp', () => {
     ['a rendering value that is no number', { attributes: ' tiff:XResolution="a text"' }, 'hidden'],
     ['a profile name of no common profile', { attributes: ' photoshop:ICCProfile="Screen of Ada"' }, 'hidden'],
     ['a time that is no time', { attributes: ' xmp:CreateDate="at noon with Bob"' }, 'time'],
-    ['an exposure that is a text', { attributes: ' exif:FNumber="a text"' }, 'camera'],
+    ['an exposure that is a long text', { attributes: ` exif:FNumber="${'a text '.repeat(9)}"` }, 'camera'],
+    ['an exposure that is another thing', { attributes: ` exif:FNumber="${'f00d'.repeat(9)}"` }, 'camera'],
     ['a language that is none', { elements: '<dc:title><rdf:Alt><rdf:li xml:lang="a text">t</rdf:li></rdf:Alt></dc:title>' }, 'text'],
     ['an XML literal', { elements: '<dc:title rdf:parseType="Literal"><b>x</b></dc:title>' }, 'text'],
     ['text between elements', { elements: `<dc:subject>stray${bag('x')}</dc:subject>` }, 'text'],
@@ -131,6 +132,14 @@ describe('readXmp', () => {
     const part = only(parts);
     expect(part?.category).toBe(category);
     expect([part?.category, ...(part?.alsoReveals ?? [])]).toEqual(expect.arrayContaining(['hidden', 'location', 'device']));
+  });
+
+  it('takes an exposure in a few words for text, and for what the words tell', () => {
+    const revealed = (attribute: string) => only({ attributes: ` ${attribute}` })?.alsoReveals;
+    for (const words of ['exif:FNumber="f/8.0"', 'exif:ExposureTime="1/160 sec."', 'exif:MeteringMode="Auto exposure"'])
+      expect(revealed(words)).toEqual(['text']);
+    expect(revealed('exif:FNumber="at 48.85837, 2.29448"')).toEqual(['text', 'location']);
+    expect(revealed('exif:FNumber="8/1"')).toBeUndefined();
   });
 
   it.each([

@@ -7,6 +7,8 @@ import { type AppSegment, buildSegment } from './app-segment.js';
 const JFIF_BYTES = 14;
 /** What Adobe's technical note 5116 defines: name, version, two flag words, colour transform. */
 const ADOBE_BYTES = 12;
+/** Behind the fields of JFIF in photographs with a gain map or a depth map. */
+const APPLE_MULTI_PICTURE = Buffer.from('AMPF', 'latin1');
 
 export function isJfif(segment: AppSegment): boolean {
   return segment.is(0) && segment.headText.startsWith('JFIF\0') && segment.byteLength >= JFIF_BYTES && !segment.piece.afterScan;
@@ -92,7 +94,11 @@ function headerPart(segment: AppSegment, byteLength: number): Part {
 
 function excessPart(segment: AppSegment, from: number): Part {
   const region = { byteOffset: segment.piece.dataAt + from, byteLength: segment.byteLength - from };
-  return opaquePart(`${segment.path}/excess`, 'unknown', region, 'bytes behind the fields of the segment');
+  const path = `${segment.path}/excess`;
+  if (Buffer.from(segment.data.subarray(from)).equals(APPLE_MULTI_PICTURE)) {
+    return { path, carrier: 'structure', category: 'preview', region, required: false, note: "Apple's mark of a file with more pictures" };
+  }
+  return opaquePart(path, 'unknown', region, 'bytes behind the fields of the segment');
 }
 
 function wrapper(segment: AppSegment, children: readonly Part[], rewrite: (plan: Plan) => Uint8Array): Part {

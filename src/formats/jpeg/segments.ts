@@ -172,5 +172,7 @@ function unreadPart({ path, marker, piece, headText }: AppSegment): Part {
   const region = { byteOffset: piece.start, byteLength: piece.end - piece.start };
   const vendor = vendorOf(marker, headText);
   const part = opaquePart(path, 'application', region, vendor?.note ?? 'segment of no known kind');
+  if (vendor?.isPlain === true)
+    return { path, carrier: 'application', category: vendor.category, region, required: false, note: vendor.note };
   return vendor === undefined ? part : { ...part, category: vendor.category };
 }

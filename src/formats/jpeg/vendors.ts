@@ -4,11 +4,19 @@ import { MARKER } from './markers.js';
 /** What an application segment's first bytes show it to be, among those that are not taken apart. */
 export interface Vendor {
   readonly note: string;
-  /** What it is first of all; it may reveal anything. */
+  /** What it is first of all; it may reveal anything, */
   readonly category: Category;
+  /** unless it is so short and regular that it can hold nothing else. */
+  readonly isPlain?: true;
 }
 
 type Row = readonly [application: number, start: RegExp, note: string, category: Category];
+
+/** Whole segments that can hold nothing but what they are for. Before all others. */
+const PLAIN_ROWS: readonly Row[] = [
+  [12, /^Ducky\0\x01\0\x04\0\0\0[\0-\x64]\0\0$/, 'Adobe Save for Web quality', 'software'],
+  [13, /^Adobe_CM\0[\0-\x0f]$/, 'Adobe colour management type', 'software'],
+];
 
 /** Signatures of APP0 to APP15. In order: the first match wins. */
 const ROWS: readonly Row[] = [
@@ -65,6 +73,8 @@ const SAMSUNG_PREVIEW = /^\xff\xd8\xff[\xc0-\xfe]/;
 /** `undefined` for a segment of no known kind. `head` as ISO 8859-1. */
 export function vendorOf(marker: number, head: string): Vendor | undefined {
   const application = marker - MARKER.APP0;
+  const plain = PLAIN_ROWS.find(([number, whole]) => number === application && whole.test(head));
+  if (plain !== undefined) return { note: plain[2], category: plain[3], isPlain: true };
   const row = ROWS.find(([number, start]) => number === application && start.test(head));
   if (row !== undefined) return { note: row[2], category: row[3] };
   if (SAMSUNG_PREVIEW.test(head)) return { note: 'preview image, or a piece of one', category: 'preview' };

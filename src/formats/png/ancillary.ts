@@ -5,6 +5,7 @@ import { locateFrom, locateWithin } from '../../metadata/reading.js';
 import { readExifBlock } from '../exif-block.js';
 import { type ChunkContext, type ChunkReading, opaqueChunk, repeated } from './chunk-context.js';
 import { buildChunk, type Chunk, checkedData, regionOf } from './chunks.js';
+import { HINT_CHUNKS } from './hint-chunks.js';
 import { readIccp } from './iccp.js';
 import { RENDERING_CHUNKS } from './rendering-chunks.js';
 import { readTextChunk } from './text-part.js';
@@ -34,15 +35,11 @@ const KNOWN: Readonly<Record<string, readonly [note: string, category?: Category
   seAl: ['SEAL signature', 'provenance'],
   sPLT: ['suggested palette'],
   hIST: ['palette histogram'],
-  oFFs: ['position on a page'],
   pCAL: ['calibration of pixel values'],
   sCAL: ['physical scale of the subject'],
   gIFg: ['GIF graphic control extension'],
   gIFx: ['GIF application extension'],
   gIFt: ['GIF plain text extension'],
-  iDOT: ['Apple decoding hints'],
-  vpAg: ['ImageMagick virtual page'],
-  caNv: ['ImageMagick canvas'],
   prVW: ['Fireworks preview', 'preview'],
   mkBF: ['Fireworks document'],
   mkTS: ['Fireworks document'],
@@ -82,7 +79,13 @@ export function readAncillary(chunk: Chunk, context: ChunkContext): ChunkReading
   }
   const reader = READERS[type];
   if (reader !== undefined) return reader(chunk, data, context);
-  const [note, category] = KNOWN[type] ?? ['a private or unknown chunk'];
+  const hint = HINT_CHUNKS[type];
+  const isHint = hint !== undefined && !context.afterPixels && !context.isRepeated(type);
+  if (isHint && hint.isPlain(Buffer.from(data.buffer, data.byteOffset, data.byteLength), context)) {
+    const region = regionOf(chunk);
+    return { part: { path: chunk.name, carrier: 'structure', category: 'software', region, required: false, note: hint.note } };
+  }
+  const [note, category] = KNOWN[type] ?? [hint === undefined ? 'a private or unknown chunk' : `${hint.note} of an unusual form`];
   return opaqueChunk(chunk, note, 'unknown', category);
 }
 

@@ -1,4 +1,5 @@
 import type { Category } from '../../core/category.js';
+import { categoryOfName } from '../../metadata/exif/tags.js';
 
 /** What the text under a keyword can reveal. */
 export interface KeywordMeaning {
@@ -42,11 +43,27 @@ const PLACE_WORDS = /gps|latitude|longitude|location|coordinate|geo(?:tag|loc)|a
 /** ImageMagick's copies of Exif, ICC, IPTC and XMP properties, as in `exif:GPSLatitude`. */
 const COPIED = /^(?:exif|iptc|xmp|icc|photoshop|tiff|dng|8bim|dicom|psd)[:]/i;
 
+/** Categories of properties that a copy of them in plain text has as well. */
+const TOLD_BY_COPY: ReadonlySet<Category> = new Set(['location', 'device', 'camera', 'person', 'copyright', 'time', 'text', 'software']);
+
+/** What a copy of a known Exif property or of a profile's text can reveal. */
+function copiedMeaning(keyword: string): KeywordMeaning | undefined {
+  const label = 'a copied property';
+  if (/^icc:(?:copyright|description|manufacturer|model)$/i.test(keyword)) {
+    return { category: /copyright/i.test(keyword) ? 'copyright' : 'software', alsoReveals: ['text'], label };
+  }
+  const name = /^exif:(\w{1,64})$/i.exec(keyword)?.[1];
+  const category = name === undefined ? undefined : categoryOfName(name);
+  return category !== undefined && TOLD_BY_COPY.has(category) ? { category, alsoReveals: ['text'], label } : undefined;
+}
+
 /** What a keyword stands for; `undefined` where nobody says. */
 export function keywordMeaning(keyword: string): KeywordMeaning | undefined {
   const known = MEANINGS.get(keyword.toLowerCase());
   if (known !== undefined) return known;
   if (PLACE_WORDS.test(keyword)) return { category: 'location', alsoReveals: ['hidden', 'text'], label: 'a place' };
+  const copied = copiedMeaning(keyword);
+  if (copied !== undefined) return copied;
   if (COPIED.test(keyword)) {
     return {
       category: 'hidden',

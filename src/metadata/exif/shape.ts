@@ -6,6 +6,7 @@ import { numbersOf, type TiffValue, textOf } from './tiff-value.js';
 type Test = (value: TiffValue) => boolean;
 
 const INTEGERS: readonly number[] = [TYPE.byte, TYPE.short, TYPE.long];
+const SIGNED: readonly number[] = [TYPE.sshort, TYPE.slong];
 const RATIONALS: readonly number[] = [TYPE.rational, TYPE.srational];
 
 /** No number of a picture is as large as four characters of text, in either byte order. */
@@ -26,11 +27,11 @@ const numeric =
     if (value.count < low || value.count > high) return false;
     const { type, bytes } = value;
     if (RATIONALS.includes(type)) return areModestFractions(numbersOf({ ...value, type: TYPE.long, count: value.count * 2 }) ?? []);
-    return INTEGERS.includes(type) && bytes.byteLength > 0 && (numbersOf(value) ?? []).every(isModest);
+    return (INTEGERS.includes(type) || SIGNED.includes(type)) && bytes.byteLength > 0 && (numbersOf(value) ?? []).every(isModest);
   };
 
 /** Small and negative numbers of a signed type included. */
-const isModest = (number: number): boolean => number < LARGEST || number > 2 ** 32 - LARGEST;
+const isModest = (number: number): boolean => Math.abs(number) < LARGEST || number > 2 ** 32 - LARGEST;
 
 /** Numerators and denominators in turn. Some writers scale both up as far as they fit: 200 as 3355443200/16777216. */
 function areModestFractions(terms: readonly number[]): boolean {
@@ -85,7 +86,8 @@ const SHAPES: Readonly<Record<string, Test>> = {
   FlashpixVersion: version,
   ComponentsConfiguration: (value) =>
     value.type === TYPE.undefined && value.count === 4 && value.bytes.every((component) => component <= 6),
-  ColorSpace: among(1, 2, 0xfffd, 0xfffe, 0xffff),
+  // 2 is Adobe RGB by custom; 0 is what some cameras write for no answer.
+  ColorSpace: among(0, 1, 2, 0xfffd, 0xfffe, 0xffff),
   Gamma: numeric(1),
   ICCProfile: () => true,
   InteroperabilityIndex: (value) => value.type === TYPE.ascii && value.count <= 4 && /^(?:R98|R03|THM)$/.test(textOf(value.bytes)),

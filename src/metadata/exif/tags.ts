@@ -1,3 +1,4 @@
+import type { Category } from '../../core/category.js';
 import { type ExifTag, type TagTable, tagTable } from './tag-table.js';
 import { EXIF_TAGS, GPS_TAGS, INTEROP_TAGS } from './tags-exif.js';
 import { DNG_TAGS, TIFF_TAGS } from './tags-tiff.js';
@@ -58,6 +59,14 @@ rendering: 8773 ICCProfile
 `;
 
 let tables: { readonly main: TagTable; readonly gps: TagTable; readonly interop: TagTable } | undefined;
+
+let namesOfMain: ReadonlyMap<string, Category> | undefined;
+
+/** What a tag of IFD0, the Exif IFD or the GPS IFD can reveal, by the standard's name; `undefined` for a name no standard gives. */
+export function categoryOfName(name: string): Category | undefined {
+  namesOfMain ??= new Map([...tagTable(GPS_TAGS, TIFF_TAGS, EXIF_TAGS).values()].map((tag) => [tag.name, tag.category] as const));
+  return namesOfMain.get(name);
+}
 
 /**
  * What a tag is called and what it can reveal. Exif tags in IFD0 and TIFF tags in the Exif IFD are met in practice and mean the

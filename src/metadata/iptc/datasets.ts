@@ -75,7 +75,7 @@ const APPLICATION: readonly Row[] = [
   [95, 'Province-State', 'location'],
   [100, 'CountryCode', 'location'],
   [101, 'CountryName', 'location'],
-  [103, 'OriginalTransmissionReference', 'device'],
+  [103, 'OriginalTransmissionReference', 'text'],
   [105, 'Headline', 'text'],
   [110, 'Credit', 'copyright'],
   [115, 'Source', 'copyright'],

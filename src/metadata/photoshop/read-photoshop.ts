@@ -5,6 +5,7 @@ import { readIcc } from '../icc/read-icc.js';
 import { readIptc } from '../iptc/read-iptc.js';
 import { opaquePart, type PayloadPlace, type PayloadReading } from '../reading.js';
 import { isZero, latin1, shownText } from '../text.js';
+import { toldInText } from '../told-in-text.js';
 import { isPath, RESOURCE, type ResourceInfo, resourceInfo } from './resources.js';
 import { ADOBE_TYPE, type Entry, isDigest, isIptc, md5, partsOf, rewriteResources } from './rewrite.js';
 import { thumbnailPart } from './thumbnail.js';
@@ -132,10 +133,12 @@ class ResourceList {
         return this.#digestPart(leaf, data);
     }
     if (info.isSound?.(data) === false) return { ...leaf, note: 'not what its number stands for' };
+    const told = info.hasNames === true ? toldInText(latin1(data).replaceAll('\0', ''), info.category) : [];
+    const alsoReveals = [...(info.alsoReveals ?? []), ...told];
     return {
       ...leaf,
       category: info.category,
-      ...(info.alsoReveals === undefined ? {} : { alsoReveals: info.alsoReveals }),
+      ...(alsoReveals.length === 0 ? {} : { alsoReveals }),
       ...(info.text === true ? { value: seal(shownText(data)) } : {}),
     };
   }

@@ -9,6 +9,8 @@ export interface ResourceInfo {
   readonly isSound?: (data: Uint8Array) => boolean;
   /** The value is text that can be shown. */
   readonly text?: true;
+  /** Names that a person gave stand in it, in UTF-16 among other data. */
+  readonly hasNames?: true;
 }
 
 export const RESOURCE = Object.freeze({
@@ -72,12 +74,12 @@ const ROWS: readonly Row[] = [
   [0x0411, 'ICCUntagged', 'rendering', ofSize(1)],
   [0x0412, 'EffectsVisible', 'software'],
   [0x0413, 'SpotHalftone', 'software'],
-  [0x0414, 'IDsBaseValue', 'device'],
+  [0x0414, 'IDsBaseValue', 'software'],
   [0x0415, 'UnicodeAlphaNames', 'text'],
   [0x0416, 'IndexedColorTableCount', 'rendering', ofSize(2)],
   [0x0417, 'TransparentIndex', 'rendering', ofSize(2)],
   [0x0419, 'GlobalAltitude', 'software'],
-  [0x041a, 'Slices', 'software', { alsoReveals: ['text', 'person', 'location'] }],
+  [0x041a, 'Slices', 'software', { alsoReveals: ['text'], hasNames: true }],
   [0x041b, 'WorkflowURL', 'text'],
   [0x041c, 'JumpToXPEP', 'software'],
   [0x041d, 'AlphaIdentifiers', 'software'],

@@ -4,7 +4,7 @@ import { REVEALS_ANYTHING } from '../reading.js';
 import { toldInText } from '../told-in-text.js';
 import { type PropertyInfo, propertyInfo } from './properties.js';
 import { isBlank, isNamed, isRdfStructure, type Leaf, leafText, type PropertyNode, RDF, XML } from './rdf.js';
-import { isLanguage, isNumeric, isRenderingValue, isTimeValue } from './shape.js';
+import { isFewWords, isLanguage, isNumeric, isRenderingValue, isTimeValue } from './shape.js';
 import type { XmlAttribute, XmlElement } from './xml.js';
 
 /** What a property can reveal by its name and by all that is in it. */
@@ -49,7 +49,7 @@ export function classify(node: PropertyNode, isRepeated: boolean): Classified {
     category = 'ai-prompt';
     note ??= 'what an image generator was told';
   }
-  if (info.isNumber !== true && category !== 'rendering')
+  if ((info.isNumber !== true || walk.reveals.has('text')) && category !== 'rendering')
     for (const told of toldInText(startOf(walk.leaves), category)) walk.reveals.add(told);
   walk.reveals.delete(category);
   const { reveals, leaves, isSimple } = walk;
@@ -130,7 +130,10 @@ class ValueWalk {
         : info.category === 'time'
           ? isTimeValue(value)
           : info.isNumber !== true || isNumeric(value);
-    if (!fits) this.isOdd = true;
+    if (fits) return;
+    // Some programs write what they show: `1/160 sec.`, `f/8.0`, `Auto exposure`. It is text then, and no more.
+    if (info.category === 'camera' && isFewWords(value)) this.reveals.add('text');
+    else this.isOdd = true;
   }
 
   #odd(owner: PropertyNode, value: string): void {

@@ -6,6 +6,9 @@ const NUMBERS_APART = /[\s,;]+/;
 /** A curve or a matrix has more numbers than a text would pass for. */
 const MOST_NUMBERS = 1024;
 
+/** One line of at most six words. */
+const FEW_WORDS = /^[^\s\p{Cc}]{1,24}(?: [^\s\p{Cc}]{1,24}){0,5}$/u;
+
 const BOOLEAN = /^(?:true|false|yes|no|on|off|none|auto|custom|unknown|inf(?:inity)?|undef|n\/a)$/i;
 
 /** `2024-01-02T03:04:05.678+02:00` and its shorter forms, Exif's `2024:01:02 03:04:05`, sub-seconds and offsets. */
@@ -24,6 +27,11 @@ export function isNumeric(text: string): boolean {
   if (words.length <= LONGEST) return words === '' || BOOLEAN.test(words) || words.split(NUMBERS_APART).every((word) => NUMBER.test(word));
   const numbers = words.slice(0, MOST_NUMBERS * 16).split(NUMBERS_APART);
   return words.length <= MOST_NUMBERS * 16 && numbers.length <= MOST_NUMBERS && numbers.every((number) => NUMBER.test(number));
+}
+
+/** True for a text no longer than what programs show in a number's place. */
+export function isFewWords(text: string): boolean {
+  return text.length <= LONGEST && FEW_WORDS.test(text);
 }
 
 export function isRenderingValue(text: string): boolean {

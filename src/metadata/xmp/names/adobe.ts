@@ -6,7 +6,7 @@ text: description relation source subject title type language
 location: coverage
 device: identifier
 time: date
-software: format
+software: format Format
 
 @dcterms http://purl.org/dc/terms/
 provenance: provenance
@@ -89,8 +89,7 @@ rendering: x y w h d unit
 
 @photoshop http://ns.adobe.com/photoshop/1.0/
 location: City Country State
-copyright: AuthorsPosition Credit Source
-person: CaptionWriter
+copyright: AuthorsPosition CaptionWriter Credit Source
 text: Category Headline Instructions SupplementalCategories TransmissionReference Urgency LabelColor
 text+hidden: TextLayers LayerName LayerText
 time: DateCreated
