@@ -25,8 +25,19 @@ export function coarsenExifDateTime(text: string, unit: TimeUnit): string | unde
   return `${year}:${unit === 'year' ? '01' : month}:${unit === 'day' ? day : '01'} 00:00:00`;
 }
 
+const CLOCK = '[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d{2}:?\\d{2})?';
+const EXIF_DATE = new RegExp(`^\\d{4}:\\d{2}:\\d{2}(?:${CLOCK})?$`);
+/** A number alone is a year only where it can be one: it may be a fraction of a second, or seconds since 1970. */
+const ISO_DATE = new RegExp(`^(?:(?:1[89]|2[01])\\d{2}|\\d{4}-\\d{2}(?:-\\d{2}(?:${CLOCK})?)?)$`);
+
+/** A text that is a date and no more, in the form of Exif or of ISO 8601, in the same form; `undefined` for any other text. */
+export function coarsenDateText(text: string, unit: TimeUnit): string | undefined {
+  if (EXIF_DATE.test(text)) return coarsenExifDateTime(text, unit);
+  return ISO_DATE.test(text) ? coarsenIsoDate(text, unit) : undefined;
+}
+
 /** ISO 8601 as XMP part 1, 8.2.1.1 allows it, cut short: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
-export function coarsenIsoDate(text: string, unit: TimeUnit): string | undefined {
+function coarsenIsoDate(text: string, unit: TimeUnit): string | undefined {
   const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?/.exec(text);
   if (match === null) return undefined;
   const [, year, month, day] = match;

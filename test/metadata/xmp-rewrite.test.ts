@@ -169,7 +169,10 @@ describe('making XMP coarse', () => {
     ['2024-02-29T13:14:15.678+02:00', 'day', '2024-02-29'],
     ['2024-02-29T13:14:15.678+02:00', 'month', '2024-02'],
     ['2024-02-29T13:14:15.678+02:00', 'year', '2024'],
-    ['2024:02:29 13:14:15', 'day', '2024'],
+    ['2024:02:29 13:14:15', 'day', '2024:02:29 00:00:00'],
+    ['2024:02:29T13:14:15+02:00', 'month', '2024:02:01 00:00:00'],
+    ['1661371642640328', 'day', undefined],
+    ['0299', 'day', undefined],
     ['2024', 'day', '2024'],
     ['12:34', 'day', undefined],
   ] as const)('makes %s no finer than a %s', (value, unit, expected) => {
@@ -180,7 +183,9 @@ describe('making XMP coarse', () => {
     const text = scrubbed({ elements: `<dc:date>${seq('2024-01-02T03:04:05', '2023-05-06')}</dc:date>` }, time('month'));
     expect(text).toContain(seq('2024-01', '2023-05'));
     expect(scrub(buildXmp({ elements: `<dc:date>${seq('2024-01-02', '12:00')}</dc:date>` }), time('month'))).toBeNull();
-    expect(scrub(buildXmp({ attributes: ' exif:SubSecTimeOriginal="678"' }), time('day'))).toBeNull();
+    for (const fraction of ['678', '2024']) {
+      expect(scrub(buildXmp({ attributes: ` exif:SubSecTimeOriginal="${fraction}"` }), time('day'))).toBeNull();
+    }
   });
 
   it.each([

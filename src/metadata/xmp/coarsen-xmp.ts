@@ -1,11 +1,13 @@
 import type { Coarsenable } from '../../core/part.js';
 import type { Precision } from '../../core/precision.js';
-import { coarsenDegrees, coarsenExifDateTime, coarsenIsoDate, isOnGrid } from '../coarsen.js';
+import { coarsenDateText, coarsenDegrees, isOnGrid } from '../coarsen.js';
 import type { Classified } from './classify.js';
 
 /** `undefined` where the value cannot be made less precise: it has to go instead. */
 export function coarsenableOf({ category, info, isSimple, leaves }: Classified): Coarsenable | undefined {
   const kind = info?.isCoordinate === true ? 'location' : category === 'time' ? 'time' : undefined;
+  // A fraction of a second or an offset is no date, although four digits of it look like a year.
+  if (leaves.some(({ owner }) => /^(?:SubSec|Offset)/i.test(owner.local))) return undefined;
   const values = leaves.map(({ value }) => value);
   if (kind === undefined || !isSimple || values.length === 0) return undefined;
   const trial: Precision = kind === 'time' ? { kind, unit: 'day' } : { kind, gridDegrees: 1 };
@@ -15,7 +17,7 @@ export function coarsenableOf({ category, info, isSimple, leaves }: Classified):
 
 /** The value, no more exact than asked for; `undefined` where it is no date or coordinate. */
 export function coarsen(value: string, precision: Precision): string | undefined {
-  if (precision.kind === 'time') return coarsenIsoDate(value, precision.unit) ?? coarsenExifDateTime(value, precision.unit);
+  if (precision.kind === 'time') return coarsenDateText(value.trim(), precision.unit);
   const coordinate = parseCoordinate(value);
   return coordinate === undefined
     ? undefined
