@@ -6,7 +6,6 @@ import type { Receipt } from '../core/receipt.js';
 import type { FileResult, FileStatus } from '../core/result.js';
 import type { Look } from '../core/rewrite.js';
 import type { Source } from '../core/source.js';
-import { TOOL } from '../core/tool.js';
 import { sha256OfPieces } from '../engine/digest.js';
 import { judge, unreadableOf } from '../engine/judge.js';
 import type { ScrubOptions } from '../engine/options.js';
@@ -14,9 +13,9 @@ import { ProofError } from '../engine/prove.js';
 import { lookAndScrub } from '../engine/scrub.js';
 import { type FileSource, openFileSource } from '../io/file-source.js';
 import { IoError, unreadableOfIo } from '../io/io-error.js';
-import { nameOf } from '../io/path-bytes.js';
 import { rewriteFile } from '../io/replace-file.js';
 import { writeNewFile } from '../io/write-new.js';
+import { fileOptions } from './file-options.js';
 import type { Policies } from './policies.js';
 
 /** What to do with a file besides judging it. */
@@ -30,18 +29,9 @@ export type JobMode =
 
 /** Takes one file all the way. Throws only what ends the whole run: a policy that cannot be used, our own bug. */
 export async function runFileJob(path: Buffer, policies: Policies, mode: JobMode): Promise<FileResult> {
-  const artifact = displayPath(path);
-  const named = { artifact, nameBytes: path };
-  const { effective, allowed } = await policies.forFile(path);
-  const options: ScrubOptions = {
-    artifact,
-    name: nameOf(path),
-    policy: effective,
-    ...(allowed === undefined ? {} : { allowed }),
-    fingerprints: 'fingerprints' in mode && mode.fingerprints,
-    now: () => new Date().toISOString(),
-    tool: TOOL,
-  };
+  const { options: forFile } = await fileOptions(policies, path);
+  const options: ScrubOptions = { ...forFile, fingerprints: 'fingerprints' in mode && mode.fingerprints };
+  const named = { artifact: options.artifact, nameBytes: path };
   try {
     return { ...named, ...(await carryOut(path, mode, options)) };
   } catch (error) {

@@ -26,6 +26,11 @@ export interface PoliciesOptions {
   readonly readFile?: (file: string) => string | undefined;
 }
 
+/** Today in UTC, `YYYY-MM-DD`: what expiry dates are held against. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
 /** Finds the policy of each file: the one named, else the nearest upwards from the file, else `balanced`. */
 export class Policies {
   readonly #byDirectory = new Map<string, Policy | undefined>();

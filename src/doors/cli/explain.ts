@@ -1,11 +1,10 @@
-import { displayPath } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import { judge } from '../../engine/judge.js';
 import { openFileSource } from '../../io/file-source.js';
 import { IoError } from '../../io/io-error.js';
-import { nameOf } from '../../io/path-bytes.js';
 import { explainJson, explainPretty } from '../../report/explain.js';
 import { styleFor } from '../../report/style.js';
+import { fileOptions } from '../../service/file-options.js';
 import { policiesFor } from './output.js';
 import { nameBytes } from './targets.js';
 import type { Terminal } from './terminal.js';
@@ -19,8 +18,8 @@ export interface ExplainOptions {
 /** `exifence explain`: every part of one file. Exit codes as `scan`. */
 export async function runExplain(file: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
   const path = nameBytes(file);
-  const { effective, allowed } = await policiesFor(options.policy, terminal).forFile(path);
-  const artifact = displayPath(path);
+  const { options: judging } = await fileOptions(policiesFor(options.policy, terminal), path);
+  const { artifact } = judging;
   let source: ReturnType<typeof openFileSource>;
   try {
     source = openFileSource(path);
@@ -30,7 +29,7 @@ export async function runExplain(file: string, options: ExplainOptions, terminal
     return EXIT.unproven;
   }
   try {
-    const judgement = judge(source, { artifact, name: nameOf(path), policy: effective, ...(allowed === undefined ? {} : { allowed }) });
+    const judgement = judge(source, judging);
     const { verdict } = judgement;
     const reveal = options.reveal === true;
     if (options.format === 'json') {

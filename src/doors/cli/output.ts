@@ -3,10 +3,17 @@ import { TOOL } from '../../core/tool.js';
 import { jsonReport } from '../../report/json.js';
 import { prettyResult, prettySummary } from '../../report/pretty.js';
 import { styleFor } from '../../report/style.js';
-import { Policies } from '../../service/policies.js';
+import { Policies, today } from '../../service/policies.js';
 import { type Progress, progressOn } from './progress.js';
-import type { ScanOptions } from './scan.js';
 import type { Terminal } from './terminal.js';
+
+/** What `scan` and `scrub` are told of how to report. */
+export interface ScanOptions {
+  readonly policy?: string;
+  readonly format: 'pretty' | 'json';
+  readonly stdin0?: boolean;
+  readonly verbose?: boolean;
+}
 
 type Jobs = (policies: Policies, progress: Progress) => AsyncIterable<FileResult>;
 
@@ -35,6 +42,6 @@ export function policiesFor(override: string | undefined, terminal: Terminal): P
   return new Policies({
     ...(override === undefined ? {} : { override }),
     cwd: terminal.cwd(),
-    today: new Date().toISOString().slice(0, 10),
+    today: today(),
   });
 }

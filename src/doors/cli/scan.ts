@@ -1,14 +1,7 @@
 import { fileJobs } from './jobs.js';
-import { report } from './output.js';
+import { report, type ScanOptions } from './output.js';
 import { targetNames } from './targets.js';
 import type { Terminal } from './terminal.js';
-
-export interface ScanOptions {
-  readonly policy?: string;
-  readonly format: 'pretty' | 'json';
-  readonly stdin0?: boolean;
-  readonly verbose?: boolean;
-}
 
 /** `exifence scan`: judges, writes nothing. */
 export async function runScan(paths: readonly string[], options: ScanOptions, terminal: Terminal): Promise<number> {

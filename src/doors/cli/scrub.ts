@@ -1,7 +1,6 @@
 import { UsageError } from '../../core/usage-error.js';
 import { fileJobs } from './jobs.js';
-import { report } from './output.js';
-import type { ScanOptions } from './scan.js';
+import { report, type ScanOptions } from './output.js';
 import { nameBytes, targetNames } from './targets.js';
 import type { Terminal } from './terminal.js';
 

@@ -3,7 +3,6 @@ import { relative, resolve, sep } from 'node:path';
 import { MemorySource } from '../../bytes/memory-source.js';
 import { displayPath } from '../../core/display.js';
 import type { FileResult } from '../../core/result.js';
-import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
 import { judge } from '../../engine/judge.js';
 import type { ScrubOptions } from '../../engine/options.js';
@@ -12,38 +11,27 @@ import { indexEntries } from '../../io/git/index-entries.js';
 import { inWorkTree, type Repository } from '../../io/git/repository.js';
 import { git } from '../../io/git/run.js';
 import { isFile, treeEntries } from '../../io/git/staged.js';
-import { nameOf } from '../../io/path-bytes.js';
 import { presetPolicy } from '../../policy/presets.js';
 import { reasonOf, resultOf } from '../../service/file-job.js';
-import { POLICY_FILE_BYTES, Policies, readPolicyFile } from '../../service/policies.js';
+import { fileOptions } from '../../service/file-options.js';
+import { POLICY_FILE_BYTES, Policies, readPolicyFile, today } from '../../service/policies.js';
 import type { BlobJudge, FixedBlob, JudgedBlob, PolicyView } from './blob-judge.js';
 
 /** The engine, with the policies as they are staged (or committed) wherever git has them. */
 export async function openEngineJudge(repository: Repository, view: PolicyView): Promise<BlobJudge> {
   const policies = new Policies({
     cwd: repository.top,
-    today: new Date().toISOString().slice(0, 10),
+    today: today(),
     readFile: policyReader(repository, view),
   });
-  const optionsFor = async (path: Buffer): Promise<ScrubOptions & { enforce: JudgedBlob['enforce'] }> => {
-    const { effective, allowed } = await policies.forFile(inWorkTree(repository, path));
-    return {
-      artifact: displayPath(path),
-      name: nameOf(path),
-      policy: effective,
-      ...(allowed === undefined ? {} : { allowed }),
-      now: () => new Date().toISOString(),
-      tool: TOOL,
-      enforce: effective.enforce.git,
-    };
-  };
+  const optionsFor = (path: Buffer) => fileOptions(policies, path, inWorkTree(repository, path));
   return {
     async judge(path, bytes) {
-      const options = await optionsFor(path);
-      return judgeBlob(path, bytes, options, options.enforce);
+      const { options, enforce } = await optionsFor(path);
+      return judgeBlob(path, bytes, options, enforce.git);
     },
     async enforcementFor(path) {
-      return (await optionsFor(path)).enforce;
+      return (await optionsFor(path)).enforce.git;
     },
     looksLikeImage(head) {
       const { verdict } = judge(new MemorySource(head), { artifact: '', policy: presetPolicy('balanced').effectiveFor(undefined) });

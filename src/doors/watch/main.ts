@@ -4,14 +4,12 @@ import { join, resolve, sep } from 'node:path';
 import { displayPath } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import type { Unreadable } from '../../core/judgement.js';
-import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
 import { judge } from '../../engine/judge.js';
-import type { ScrubOptions } from '../../engine/options.js';
 import { lookAndScrub } from '../../engine/scrub.js';
-import { nameOf } from '../../io/path-bytes.js';
 import { reasonOf } from '../../service/file-job.js';
-import { Policies } from '../../service/policies.js';
+import { fileOptions } from '../../service/file-options.js';
+import { Policies, today } from '../../service/policies.js';
 import type { WatchJob } from './file-worker.js';
 import { type LogStreams, openLog } from './log.js';
 import type { WatchedFolder } from './root.js';
@@ -75,23 +73,17 @@ function reasonFor(error: unknown): Unreadable {
 function policyBook(cwd: string, override: string | undefined): () => Policies {
   let policies: Policies | undefined;
   return () => {
-    const today = new Date().toISOString().slice(0, 10);
-    if (policies?.options.today !== today) policies = new Policies({ cwd, today, ...(override === undefined ? {} : { override }) });
+    const date = today();
+    if (policies?.options.today !== date) policies = new Policies({ cwd, today: date, ...(override === undefined ? {} : { override }) });
     return policies;
   };
 }
 
 async function jobFor(path: Buffer, policies: Policies): Promise<WatchJob> {
-  const { effective, allowed } = await policies.forFile(path);
-  const options: ScrubOptions = {
-    artifact: displayPath(path),
-    name: nameOf(path),
-    policy: effective,
-    ...(allowed === undefined ? {} : { allowed }),
-    now: () => new Date().toISOString(),
-    tool: TOOL,
-  };
-  const enforce = effective.enforce.watch;
+  const {
+    options,
+    enforce: { watch: enforce },
+  } = await fileOptions(policies, path);
   return { enforce, look: (source) => (enforce === 'fix' ? lookAndScrub(source, options) : { outcome: judge(source, options) }) };
 }
 
