@@ -1,6 +1,6 @@
 import type { Category } from '../../core/category.js';
 import type { Region } from '../../core/part.js';
-import type { Claim, Entry } from './tree.js';
+import type { Claim, Entry } from './model.js';
 
 function sorted(claims: readonly Claim[]): Claim[] {
   return claims.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start || a.end - b.end);

@@ -4,9 +4,9 @@ import { looksLikeAiPrompt } from '../ai-prompt.js';
 import { REVEALS_ANYTHING } from '../reading.js';
 import { toldInText } from '../told-in-text.js';
 import { textIn } from './describe.js';
+import type { Entry } from './model.js';
 import { hasStandardShape, isPrintIm, isTextInNumber, looksLikeTime } from './shape.js';
 import { TAG } from './tags.js';
-import type { Entry } from './tree.js';
 
 /** What an entry can reveal by its own bytes. */
 export interface Classified {

@@ -1,17 +1,7 @@
 import type { Region } from '../../core/part.js';
+import type { DataBlock, Entry } from './model.js';
 import { TAG } from './tags.js';
 import { numbersOf } from './tiff-value.js';
-import type { Entry } from './tree.js';
-
-/** Data outside of the directories, given by one entry with offsets and one with lengths. */
-export interface DataBlock {
-  /** `ThumbnailImage`, `StripData`, `TileData`, `FreeData`. */
-  readonly name: string;
-  readonly lengthTag: number;
-  readonly regions: readonly Region[];
-  /** True where the lengths go past the end of the block. */
-  readonly cut: boolean;
-}
 
 /** Strips or tiles of one picture that are looked at; more in an Exif block are no picture. */
 const MAX_REGIONS = 65_536;

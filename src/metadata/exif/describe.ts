@@ -1,8 +1,8 @@
 import { degreesOf } from './coarsen-exif.js';
 import { TYPE } from './ifd.js';
+import type { Entry } from './model.js';
 import { TAG } from './tags.js';
 import { commentOf, isWindowsText, longText, numbersOf, textOf, utf16Of } from './tiff-value.js';
-import type { Entry } from './tree.js';
 
 /** Numbers of one value that are shown. */
 const SHOWN_NUMBERS = 16;

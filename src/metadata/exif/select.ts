@@ -2,10 +2,10 @@ import type { Part, Plan, Region } from '../../core/part.js';
 import { COORDINATE_OF_REF } from './coarsen-exif.js';
 import { dataBytes } from './data-block.js';
 import { isMakerNote } from './makernote/read-note.js';
-import type { ExifParts } from './read-exif.js';
+import type { Directory, Entry, Tree } from './model.js';
+import type { ExifParts } from './parts.js';
 import { isShown } from './shape.js';
 import { type IfdKind, TAG } from './tags.js';
-import type { Directory, Entry, Tree } from './tree.js';
 
 /** What a rebuilt directory holds. */
 export type OutEntry =

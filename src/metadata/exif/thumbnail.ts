@@ -1,8 +1,7 @@
 import type { Part, Region } from '../../core/part.js';
 import { type PayloadPlace, REVEALS_ANYTHING } from '../reading.js';
-import type { DataBlock } from './data-block.js';
+import type { DataBlock, Directory, Tree } from './model.js';
 import { numbersOf } from './tiff-value.js';
-import type { Directory, Tree } from './tree.js';
 
 const COMPRESSION = 0x0103;
 const DIMENSIONS = [0x0100, 0x0101] as const;

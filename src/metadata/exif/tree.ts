@@ -1,63 +1,11 @@
 import { Cursor } from '../../bytes/cursor.js';
 import type { Limits } from '../../core/limits.js';
 import { isZero } from '../text.js';
-import { type DataBlock, pairData } from './data-block.js';
+import { pairData } from './data-block.js';
 import { type Ifd, type IfdEntry, readIfd, readTiffHeader, TYPE } from './ifd.js';
-import { type ExifTag, exifTag, type IfdKind, TAG } from './tags.js';
+import type { Claim, Directory, Entry, Slack, Tree } from './model.js';
+import { exifTag, type IfdKind, TAG } from './tags.js';
 import { numbersOf, type TiffValue, textEnd } from './tiff-value.js';
-
-/** Bytes within a value or its field that the value does not use, and that are not zero. */
-interface Slack {
-  readonly byteOffset: number;
-  readonly byteLength: number;
-  /** Bytes of the value in front of it, where it lies in the value itself. */
-  readonly keptBytes?: number;
-}
-
-export interface Entry {
-  readonly raw: IfdEntry;
-  readonly info: ExifTag;
-  readonly kind: IfdKind;
-  /** Unique within the block: `IFD0/Make`, `IFD0/Make#2`. */
-  readonly path: string;
-  readonly value: TiffValue;
-  readonly slack?: Slack;
-  /** True where the same directory has this tag already. */
-  readonly repeated: boolean;
-  /** Why it cannot be read; the entry is then no more than its twelve bytes. */
-  fault?: string;
-  /** Directories that it points to. */
-  directories?: Directory[];
-  /** Data that it points to; the entry with the lengths has role `lengths`. */
-  data?: DataBlock;
-  lengths?: boolean;
-}
-
-export interface Directory {
-  readonly kind: IfdKind;
-  readonly path: string;
-  readonly ifd: Ifd;
-  readonly entries: Entry[];
-  /** The first entry of each tag, readable or not. */
-  readonly first: Map<number, Entry>;
-}
-
-/** Bytes that are accounted for. Those without an entry are structure: the header and the directories. */
-export interface Claim {
-  readonly start: number;
-  readonly end: number;
-  readonly entry?: Entry;
-}
-
-export interface Tree {
-  readonly bytes: Uint8Array;
-  readonly littleEndian: boolean;
-  /** IFD0, IFD1, … */
-  readonly chain: readonly Directory[];
-  /** Every directory, in the order in which they were met. */
-  readonly directories: readonly Directory[];
-  readonly claims: readonly Claim[];
-}
 
 /** Tags whose value is the offset of directories, in whatever directory of the main table they are met. */
 const POINTERS: Readonly<Record<number, { kind: IfdKind; path: string }>> = {

@@ -1,8 +1,8 @@
 import type { Plan, Region } from '../../core/part.js';
 import { TYPE, typeBytes } from './ifd.js';
-import type { ExifParts } from './read-exif.js';
+import type { Tree } from './model.js';
+import type { ExifParts } from './parts.js';
 import { type OutDirectory, type OutEntry, type Selection, select } from './select.js';
-import type { Tree } from './tree.js';
 
 const HEADER_BYTES = 8;
 const ENTRY_BYTES = 12;

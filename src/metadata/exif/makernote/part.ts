@@ -5,9 +5,9 @@ import { type PayloadPlace, REVEALS_ANYTHING } from '../../reading.js';
 import { latin1 } from '../../text.js';
 import { toldInText } from '../../told-in-text.js';
 import type { IfdEntry } from '../ifd.js';
+import type { Entry, Tree } from '../model.js';
 import { type TagTable, tagTable } from '../tag-table.js';
 import { numbersOf, type TiffValue, textOf } from '../tiff-value.js';
-import type { Entry, Tree } from '../tree.js';
 import type { Maker } from './maker.js';
 import type { NoteDirectory, NoteReading } from './read-note.js';
 

@@ -2,9 +2,9 @@ import { Cursor } from '../../../bytes/cursor.js';
 import type { Region } from '../../../core/part.js';
 import { latin1 } from '../../text.js';
 import { type Ifd, type IfdEntry, readIfd } from '../ifd.js';
+import type { Entry, Tree } from '../model.js';
 import { TAG } from '../tags.js';
 import { textOf } from '../tiff-value.js';
-import type { Entry, Tree } from '../tree.js';
 import type { Maker, NoteForm } from './maker.js';
 import { MAKERS } from './makers.js';
 
