@@ -1,8 +1,9 @@
 import type { Subdirectory } from './maker.js';
 
 /** Directories within the notes of Olympus, which keep the serial numbers and, in cameras with a barometer, the height. */
-export const OLYMPUS_SUBDIRECTORIES: Readonly<Record<number, Subdirectory>> = {
-  8208: {
+export const OLYMPUS_SUBDIRECTORIES: readonly Subdirectory[] = [
+  {
+    tag: 0x2010,
     name: 'Equipment',
     tags: `
 device: 0101 SerialNumber, 0102 InternalSerialNumber, 0202 LensSerialNumber, 0302 ExtenderSerialNumber, 1003 FlashSerialNumber
@@ -10,12 +11,12 @@ camera: 0201 LensType, 0203 LensModel
 software: 0104 BodyFirmwareVersion, 0204 LensFirmwareVersion
 `,
   },
-  8224: { name: 'CameraSettings', tags: 'location: 0900 ManometerPressure, 0901 ManometerReading' },
-  8240: { name: 'RawDevelopment', tags: '' },
-  8241: { name: 'RawDevelopment2', tags: '' },
-  8256: { name: 'ImageProcessing', tags: '' },
-  8272: { name: 'FocusInfo', tags: '' },
-};
+  { tag: 0x2020, name: 'CameraSettings', tags: 'location: 0900 ManometerPressure, 0901 ManometerReading' },
+  { tag: 0x2030, name: 'RawDevelopment', tags: '' },
+  { tag: 0x2031, name: 'RawDevelopment2', tags: '' },
+  { tag: 0x2040, name: 'ImageProcessing', tags: '' },
+  { tag: 0x2050, name: 'FocusInfo', tags: '' },
+];
 
 /** Olympus, and all whose cameras were built by the same hands. */
 export const OLYMPUS_TAGS = `

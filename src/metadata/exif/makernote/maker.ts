@@ -12,6 +12,8 @@ export interface NoteForm {
 
 /** A directory that an entry of the note's own directory holds or points to. */
 export interface Subdirectory {
+  /** Of the entry that leads to it. */
+  readonly tag: number;
   readonly name: string;
   /** Tags that matter, as `tagTable` reads them. */
   readonly tags: string;
@@ -23,8 +25,7 @@ export interface Maker {
   recognise(head: string, make: string): NoteForm | undefined;
   /** Tags that matter, as `tagTable` reads them. */
   readonly tags: string;
-  /** By the tag of the entry that leads to them. */
-  readonly subdirectories?: Readonly<Record<number, Subdirectory>>;
+  readonly subdirectories?: readonly Subdirectory[];
   /** What this maker's notes can hold, in places this reader does not take apart too. */
   readonly holds: readonly Category[];
   /** True where this maker writes places into the listed tags only: a note without them tells none. */

@@ -59,8 +59,8 @@ function readNote(entry: Entry, tree: Tree, make: string): NoteReading {
     const base = baseOf(entry, form);
     const directories: NoteDirectory[] = [{ ifd, tags: maker.tags }];
     const cursor = new Cursor(tree.bytes, littleEndian);
-    for (const [tag, { name, tags }] of Object.entries(maker.subdirectories ?? {})) {
-      const pointer = ifd.entries.find((each) => each.tag === Number(tag) && each.fault === undefined);
+    for (const { tag, name, tags } of maker.subdirectories ?? []) {
+      const pointer = ifd.entries.find((each) => each.tag === tag && each.fault === undefined);
       const inner = pointer === undefined ? undefined : readSubdirectory(cursor, base, pointer);
       if (inner !== undefined) directories.push({ ifd: inner, name, tags });
     }
