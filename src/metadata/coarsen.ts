@@ -12,6 +12,7 @@ export function coarsenDegrees(degrees: number, gridDegrees: number, limitDegree
   return Number((line * gridDegrees).toFixed(9));
 }
 
+/** True within a ten-thousandth of a cell of a grid line. */
 export function isOnGrid(degrees: number, gridDegrees: number): boolean {
   const cells = degrees / gridDegrees;
   return Math.abs(cells - Math.round(cells)) < ON_GRID;

@@ -33,6 +33,7 @@ export const PRESET_ENFORCE: Readonly<Record<Door, Enforcement>> = Object.freeze
 /** How long a watched file must rest before it counts as whole. */
 export const DEFAULT_SETTLE_MS = 500;
 
+/** True for the name of a built-in policy, spelt exactly so. */
 export function isPreset(name: string): name is PresetName {
   return (PRESET_NAMES as readonly string[]).includes(name);
 }
@@ -78,6 +79,7 @@ export function presetLayer(name: PresetName): Layer {
   return { rules, enforce: PRESET_ENFORCE };
 }
 
+/** A built-in policy, compiled. Never throws. */
 export function presetPolicy(name: PresetName): Policy {
   return assemblePolicy({ name, layers: [presetLayer(name)], watch: { folders: [], settleMs: DEFAULT_SETTLE_MS }, allow: [] });
 }

@@ -10,6 +10,7 @@ export interface FindingGroup {
   readonly coarsen: boolean;
 }
 
+/** Findings by category, in the order in which each category is met first. */
 export function groupByCategory(findings: readonly Finding[]): FindingGroup[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {

@@ -38,6 +38,7 @@ export async function report(command: string, options: ScanOptions, terminal: Te
   return exitCodeOf(counts);
 }
 
+/** The policies as they stand today, seen from the terminal's folder. */
 export function policiesFor(override: string | undefined, terminal: Terminal): Policies {
   return new Policies({
     ...(override === undefined ? {} : { override }),

@@ -28,6 +28,7 @@ export type Manager = 'husky' | 'lefthook' | 'pre-commit';
 
 const MAX_HOOK_BYTES = 1 << 20;
 
+/** What lies where git looks for the hook: nothing, ours, ours within another's, a hook manager's, or somebody's own. */
 export function inspectHook(folder: string, name: HookName): HookFile {
   const file = join(folder, name);
   const stats = lstatSync(file, { throwIfNoEntry: false });

@@ -47,6 +47,7 @@ export function readFrame(marker: number, data: Uint8Array, byteOffset: number):
   return { marker, precision: data[0] as number, height: ((data[1] as number) << 8) | (data[2] as number), width, components };
 }
 
+/** T.81 B.2.3. `data` without marker and length; `byteOffset` is that of `data`, for errors. Throws `FormatError`. */
 export function readScanHeader(frame: Frame, data: Uint8Array, byteOffset: number): ScanHeader {
   const count = data[0] ?? 0;
   if (count < 1 || count > MAX_SCAN_COMPONENTS || data.length !== SCAN_BYTES + 2 * count)

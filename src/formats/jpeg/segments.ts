@@ -32,6 +32,7 @@ export interface SegmentReading {
   readonly mpf: readonly MpfCarried[];
 }
 
+/** Takes apart what application and comment segments hold, and joins what lies in several of them. */
 export function readSegments(source: Source, stream: Stream, context: ReadContext): SegmentReading {
   return new SegmentReader(source, stream, context).read();
 }

@@ -1,6 +1,7 @@
 import type { Part, Plan, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
+import { structurePart } from '../structure-part.js';
 import { buildSegment } from './app-segment.js';
 import { MARKER, markerName } from './markers.js';
 import { hiddenInScan } from './scan/hidden-in-scan.js';
@@ -59,7 +60,7 @@ class PieceReader {
     if (piece.kind === 'segment') return this.#segment(piece);
     const region = regionOf(piece);
     if (piece.kind === 'scan') return opaquePart(this.#name('scan'), 'unknown', region, UNSHOWN);
-    if (piece.kind === 'SOI' || piece.kind === 'EOI') return needed(piece.kind, region);
+    if (piece.kind === 'SOI' || piece.kind === 'EOI') return structurePart(piece.kind, region);
     return this.#filler(piece, region);
   }
 
@@ -97,7 +98,7 @@ class PieceReader {
     const region = regionOf(segment);
     const path = this.#name(markerName(marker));
     if (tables !== undefined) return this.#tables(segment, path, region, tables);
-    if (this.stream.needed.has(segment)) return needed(path, region);
+    if (this.stream.needed.has(segment)) return structurePart(path, region);
     return opaquePart(path, 'unknown', region, marker === MARKER.SOS ? UNSHOWN : 'segment that decoders take no notice of');
   }
 
@@ -105,19 +106,19 @@ class PieceReader {
   #tables(segment: Segment, path: string, region: Region, tables: readonly Table[]): Part {
     const idle = tables.filter((table) => this.#idle.has(table));
     const note = 'table that no scan uses';
-    if (idle.length === 0) return needed(path, region);
+    if (idle.length === 0) return structurePart(path, region);
     if (idle.length === tables.length) return opaquePart(path, 'unknown', region, note);
     const children = tables.map((table, index): Part => {
       const place = { byteOffset: segment.dataAt + table.start, byteLength: table.end - table.start };
       const name = `${path}/table#${index}`;
-      return this.#idle.has(table) ? opaquePart(name, 'unknown', place, note) : needed(name, place);
+      return this.#idle.has(table) ? opaquePart(name, 'unknown', place, note) : structurePart(name, place);
     });
     const rewrite = (plan: Plan): Uint8Array => {
       const data = this.source.read(segment.dataAt, segment.end - segment.dataAt);
       const kept = tables.filter((_, index) => !plan.touches(children[index] as Part)).map(({ start, end }) => data.subarray(start, end));
       return buildSegment(segment.marker, ...kept);
     };
-    return { ...needed(path, region), children, payload: { rewrite } };
+    return { ...structurePart(path, region), children, payload: { rewrite } };
   }
 
   #name(kind: string): string {
@@ -125,10 +126,6 @@ class PieceReader {
     this.#counts.set(kind, count + 1);
     return `${kind}#${count}`;
   }
-}
-
-function needed(path: string, region: Region): Part {
-  return { path, carrier: 'structure', category: 'rendering', region, required: true };
 }
 
 function regionOf({ start, end }: Pick<Piece, 'start' | 'end'>): Region {

@@ -25,6 +25,7 @@ export interface ChunkReading {
   readonly iccProfile?: Uint8Array;
 }
 
+/** A chunk that is not taken apart: it may hold anything, and goes whenever anything goes. */
 export function opaqueChunk(chunk: Chunk, note: string, carrier: Part['carrier'] = 'unknown', category: Category = 'hidden'): ChunkReading {
   return { part: { ...opaquePart(chunk.name, carrier, regionOf(chunk), note), category, alsoReveals: REVEALS_ANYTHING } };
 }

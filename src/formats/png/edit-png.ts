@@ -14,6 +14,7 @@ const NOTHING = new Uint8Array(0);
 /** The stream was inflated within the limits when it was read. */
 const NO_FURTHER_LIMIT = { pixelBytes: Number.MAX_SAFE_INTEGER };
 
+/** What a plan does to a PNG: chunks cut or written anew, with their CRCs; chunks that no edit names stay as they are. */
 export function editPng(source: Source, inspection: PngInspection, plan: Plan): Edit[] {
   const edits: Edit[] = [];
   for (const part of inspection.parts) {

@@ -1,11 +1,8 @@
 import type { Part, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
+import { structurePart } from '../structure-part.js';
 import { CHUNK_CRC_BYTES, CHUNK_HEAD_BYTES, type Chunk, checkedData, regionOf } from './chunks.js';
-
-export function structurePart(path: string, region: Region): Part {
-  return { path, carrier: 'structure', category: 'rendering', region, required: true };
-}
 
 /** W3C PNG 11.2.4: IEND holds no data. What it holds can be cut; length and CRC are then put right. */
 export function endParts(source: Source, chunk: Chunk): Part[] {

@@ -29,6 +29,7 @@ const IHDR_BYTES = 13;
 /** W3C PNG 11.1: a dimension is 1 to 2^31-1. */
 const MAX_DIMENSION = 0x7fffffff;
 
+/** W3C PNG 11.2.1. Throws `FormatError` for what the table of colour types forbids, `UnsupportedError` for methods that it does not know. */
 export function readHeader(source: Source, chunk: Chunk): Header {
   const at = chunk.dataOffset;
   if (chunk.type === 'CgBI')

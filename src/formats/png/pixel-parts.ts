@@ -1,7 +1,7 @@
 import type { Part } from '../../core/part.js';
 import { opaquePart } from '../../metadata/reading.js';
+import { structurePart } from '../structure-part.js';
 import type { Chunk } from './chunks.js';
-import { structurePart } from './end-chunk.js';
 import type { PixelStream } from './pixel-stream.js';
 
 /** Where one chunk stands in its stream. */

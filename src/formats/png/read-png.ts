@@ -2,11 +2,12 @@ import type { Inspection, ReadContext } from '../../core/format.js';
 import type { Part, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
+import { structurePart } from '../structure-part.js';
 import { trailerPart } from '../trailer.js';
 import { readAncillary } from './ancillary.js';
 import type { ChunkReading } from './chunk-context.js';
 import { type Chunk, regionOf, SIGNATURE } from './chunks.js';
-import { endParts, structurePart } from './end-chunk.js';
+import { endParts } from './end-chunk.js';
 import { InflateBudget } from './inflate-budget.js';
 import { type Layout, readLayout } from './layout.js';
 import { pixelPlaces, pixelRun } from './pixel-parts.js';
@@ -16,6 +17,7 @@ export interface PngInspection extends Inspection {
   readonly layout: Layout;
 }
 
+/** W3C PNG 5. Throws a reader's error where a viewer would show nothing. */
 export function readPng(source: Source, context: ReadContext): PngInspection {
   const layout = readLayout(source, context.limits);
   const reader = new PartReader(source, context, layout);

@@ -8,6 +8,7 @@ import { type RiffChunk, uint32 } from './riff.js';
 
 const NOTHING = new Uint8Array(0);
 
+/** What a plan does to a WebP: chunks cut or written anew, VP8X flags and the RIFF size put right. */
 export function editWebp(source: Source, inspection: WebpInspection, plan: Plan): Edit[] {
   return new WebpEditor(source, inspection, plan).edits();
 }

@@ -34,6 +34,7 @@ const VP8X_BYTES = 10;
 const ANIM_BYTES = 6;
 export const ANMF_HEAD_BYTES = 16;
 
+/** The chunks by their declared lengths, and which of them make the picture. Throws `FormatError` or `LimitError`. */
 export function readLayout(source: Source, limits: Limits): Layout {
   if (source.byteLength < FILE_HEAD_BYTES) throw new FormatError('truncated', source.byteLength, 'the file ends within its RIFF header');
   const size = Buffer.from(source.read(4, 4)).readUInt32LE(0);

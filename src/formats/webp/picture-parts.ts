@@ -1,14 +1,11 @@
 import type { Carrier } from '../../core/carrier.js';
-import type { Part, Region } from '../../core/part.js';
+import type { Part } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
+import { structurePart } from '../structure-part.js';
 import { ANMF_HEAD_BYTES, FLAGS } from './layout.js';
 import { padPart } from './metadata-chunks.js';
 import { type RiffChunk, regionOf } from './riff.js';
-
-export function structurePart(path: string, region: Region): Part {
-  return { path, carrier: 'structure', category: 'rendering', region, required: true };
-}
 
 /** A chunk that the picture needs; what lies past its `meaningfulBytes`, and padding that is not zero, are parts of their own. */
 export function neededParts(source: Source, chunk: RiffChunk, carrier: Carrier, meaningfulBytes = chunk.dataBytes): Part[] {

@@ -2,10 +2,11 @@ import type { Inspection, ReadContext } from '../../core/format.js';
 import type { Part } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
+import { structurePart } from '../structure-part.js';
 import { trailerPart } from '../trailer.js';
 import { FLAGS, type Frame, type Layout, readLayout } from './layout.js';
 import { padPart, readMetadataChunk, type Standing } from './metadata-chunks.js';
-import { endingPad, frameHeadPart, neededParts, structurePart, vp8xPart } from './picture-parts.js';
+import { endingPad, frameHeadPart, neededParts, vp8xPart } from './picture-parts.js';
 import { FILE_HEAD_BYTES, type RiffChunk, regionOf } from './riff.js';
 
 export interface WebpInspection extends Inspection {
@@ -24,6 +25,7 @@ const UNSHOWN: Readonly<Record<string, string>> = {
 /** The VP8X flag that announces a chunk. */
 const CHUNK_FLAGS: Readonly<Record<string, number>> = { EXIF: FLAGS.exif, 'XMP ': FLAGS.xmp, ICCP: FLAGS.icc };
 
+/** WebP container specification. Throws a reader's error where a viewer would show nothing. */
 export function readWebp(source: Source, context: ReadContext): WebpInspection {
   const layout = readLayout(source, context.limits);
   const reader = new PartReader(source, context, layout);

@@ -32,6 +32,7 @@ const EMBEDDED: Readonly<Record<number, { carrier: Carrier; note: string; alsoRe
 /** When the fix was taken: a time as much as a place. */
 const GPS_TIMES: ReadonlySet<number> = new Set([TAG.gpsTimeStamp, TAG.gpsDateStamp]);
 
+/** What an entry can reveal by its tag, its type and its bytes. What does not look as its standard says may reveal anything. */
 export function classify(entry: Entry): Classified {
   const { kind, info, value, fault } = entry;
   const { tag } = entry.raw;

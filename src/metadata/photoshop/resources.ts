@@ -132,6 +132,7 @@ const SAVED_PATH: ResourceInfo = { name: 'Path', category: 'hidden' };
 const FIRST_PATH = 0x07d0;
 const LAST_PATH = 0x0bb6;
 
+/** `undefined` for a number that Adobe's specification does not name. */
 export function resourceInfo(id: number): ResourceInfo | undefined {
   return isPath(id) ? SAVED_PATH : TABLE.get(id);
 }

@@ -21,6 +21,7 @@ export interface Classified {
 /** How much of a value is looked at to tell a prompt. */
 const LOOK_CHARACTERS = 64 * 1024;
 
+/** What a property can reveal. `isRepeated`: the packet has a property of this name before it. */
 export function classify(node: PropertyNode, isRepeated: boolean): Classified {
   const info = propertyInfo(node.uri, node.local);
   const walk = new ValueWalk();

@@ -39,6 +39,7 @@ const GUID = /^[0-9A-F]{32}$/i;
 /** `Adobe XMP Core 5.6-c140 79.160451, 2017/05/06-01:08:21` and the like. */
 const LONGEST_TOOLKIT = 128;
 
+/** Every property of a packet, and whatever else is in it, with the part that it makes. */
 export function entriesOf(packet: Packet, { properties, oddities }: RdfContent, place: EntryPlace): Entry[] {
   return new EntryMaker(place).make(packet, properties, oddities);
 }

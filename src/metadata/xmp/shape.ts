@@ -34,14 +34,17 @@ export function isFewWords(text: string): boolean {
   return text.length <= LONGEST && FEW_WORDS.test(text);
 }
 
+/** True for numbers and for the words that properties of the picture itself hold. */
 export function isRenderingValue(text: string): boolean {
   return isNumeric(text) || (text.length <= LONGEST && RENDERING_WORDS.test(text.trim()));
 }
 
+/** True for digits and the marks of a date, a time or an offset, and nothing else. */
 export function isTimeValue(text: string): boolean {
   return TIME.test(text.trim());
 }
 
+/** True for what an `xml:lang` can hold, the empty text included. */
 export function isLanguage(text: string): boolean {
   return LANGUAGE.test(text);
 }

@@ -42,6 +42,7 @@ export function readNotes(tree: Tree): ReadonlyMap<Entry, NoteReading> {
   return notes;
 }
 
+/** Exif 3.0 4.6.6.4.1; cameras write it into other directories too. The number means something else among GPS tags. */
 export function isMakerNote({ raw, kind, fault }: Entry): boolean {
   return raw.tag === TAG.makerNote && kind !== 'GPS' && fault === undefined;
 }
