@@ -128,6 +128,17 @@ describe('Olympus equipment', () => {
   });
 });
 
+describe('notes without number', () => {
+  it('are taken for what nobody knows after the first few', () => {
+    const exifIfd = Array.from({ length: 20_000 }, () => ({ tag: 0x927c, type: 7, value: noteOf('', [serial(9)]) }));
+    const { parts } = read(buildExif({ make: 'Canon', exifIfd }));
+    const notes = parts.filter(({ carrier }) => carrier === 'MakerNote');
+    expect(notes).toHaveLength(20_000);
+    expect(notes.filter(({ note }) => note === 'Canon maker note')).toHaveLength(4);
+    expect(notes.at(-1)?.alsoReveals).toContain('location');
+  });
+});
+
 describe('what a note points to outside of itself', () => {
   const TEXT = 'SERIES 4711 of this camera';
   /** A note whose one value lies at the end of the block, behind `lost`, which nobody points to. */

@@ -12,6 +12,8 @@ import { MAKERS } from './makers.js';
 const HEAD_BYTES = 32;
 /** No maker writes more entries into one directory. */
 const MAX_ENTRIES = 1024;
+/** A camera writes one note; editors that merge blocks leave a second. Further ones may hold anything. */
+const MAX_NOTES = 4;
 
 export interface NoteDirectory {
   readonly ifd: Ifd;
@@ -32,12 +34,14 @@ export interface NoteReading {
   readonly outlying: readonly Region[];
 }
 
-/** Every maker note of the block that lies outside of its entry. */
+/** Every maker note of the block. */
 export function readNotes(tree: Tree): ReadonlyMap<Entry, NoteReading> {
   const make = textOf(tree.chain[0]?.first.get(TAG.make)?.value.bytes ?? new Uint8Array(0));
   const notes = new Map<Entry, NoteReading>();
   for (const { entries } of tree.directories) {
-    for (const entry of entries) if (isMakerNote(entry)) notes.set(entry, readNote(entry, tree, make));
+    for (const entry of entries) {
+      if (isMakerNote(entry)) notes.set(entry, notes.size < MAX_NOTES ? readNote(entry, tree, make) : unread(tree));
+    }
   }
   return notes;
 }
@@ -47,15 +51,18 @@ export function isMakerNote({ raw, kind, fault }: Entry): boolean {
   return raw.tag === TAG.makerNote && kind !== 'GPS' && fault === undefined;
 }
 
+function unread({ littleEndian }: Tree): NoteReading {
+  return { littleEndian, outlying: [] };
+}
+
 function readNote(entry: Entry, tree: Tree, make: string): NoteReading {
   const head = latin1(entry.value.bytes.subarray(0, HEAD_BYTES));
-  const unread = { littleEndian: tree.littleEndian, outlying: [] };
   for (const maker of MAKERS) {
     const form = maker.recognise(head, make);
     if (form === undefined) continue;
-    if (form.ifdOffset === undefined) return { ...unread, maker, directories: [] };
+    if (form.ifdOffset === undefined) return { ...unread(tree), maker, directories: [] };
     const found = readOwnDirectory(entry, tree, form, form.ifdOffset);
-    if (found === undefined) return { ...unread, maker };
+    if (found === undefined) return { ...unread(tree), maker };
     const { ifd, littleEndian } = found;
     const base = baseOf(entry, form);
     const directories: NoteDirectory[] = [{ ifd, tags: maker.tags }];
@@ -67,7 +74,7 @@ function readNote(entry: Entry, tree: Tree, make: string): NoteReading {
     }
     return { maker, directories, littleEndian, outlying: outlyingOf(entry, directories) };
   }
-  return unread;
+  return unread(tree);
 }
 
 function baseOf(entry: Entry, form: NoteForm): number {
