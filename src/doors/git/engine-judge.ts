@@ -5,13 +5,13 @@ import { displayPath } from '../../core/display.js';
 import type { FileResult } from '../../core/result.js';
 import { UsageError } from '../../core/usage-error.js';
 import { judge } from '../../engine/judge.js';
+import { looksLikeImage } from '../../engine/looks-like-image.js';
 import type { ScrubOptions } from '../../engine/options.js';
 import { scrubBytes, withReplacement } from '../../engine/scrub.js';
 import { indexEntries } from '../../io/git/index-entries.js';
 import { inWorkTree, type Repository } from '../../io/git/repository.js';
 import { git } from '../../io/git/run.js';
 import { isFile, treeEntries } from '../../io/git/staged.js';
-import { presetPolicy } from '../../policy/presets.js';
 import { reasonOf, resultOf } from '../../service/file-job.js';
 import { fileOptions } from '../../service/file-options.js';
 import { POLICY_FILE_BYTES, Policies, readPolicyFile, today } from '../../service/policies.js';
@@ -33,10 +33,7 @@ export async function openEngineJudge(repository: Repository, view: PolicyView):
     async enforcementFor(path) {
       return (await optionsFor(path)).enforce.git;
     },
-    looksLikeImage(head) {
-      const { verdict } = judge(new MemorySource(head), { artifact: '', policy: presetPolicy('balanced').effectiveFor(undefined) });
-      return verdict.kind !== 'not-an-image';
-    },
+    looksLikeImage,
   };
 }
 

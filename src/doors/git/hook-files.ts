@@ -1,5 +1,7 @@
 import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { displayPath } from '../../core/display.js';
+import { UsageError } from '../../core/usage-error.js';
 import type { HookName } from './hook-run.js';
 
 /** The shim's name beside git's hooks; git itself never runs it. */
@@ -15,6 +17,8 @@ export type HookFile =
   | { readonly kind: 'missing' }
   /** Ours alone. */
   | { readonly kind: 'own' }
+  /** Something that git passes over, as it is not executable. */
+  | { readonly kind: 'disabled'; readonly text: string }
   /** Another's shell script with our block in it. */
   | { readonly kind: 'chained'; readonly text: string }
   /** Another's shell script. */
@@ -35,6 +39,7 @@ export function inspectHook(folder: string, name: HookName): HookFile {
   if (stats === undefined) return managerOfFolder(folder) === undefined ? { kind: 'missing' } : { kind: 'managed', manager: 'husky' };
   if (!stats.isFile() || stats.size > MAX_HOOK_BYTES) return { kind: 'foreign' };
   const text = readFileSync(file, 'latin1');
+  if ((stats.mode & 0o111) === 0 && process.platform !== 'win32') return { kind: 'disabled', text };
   if (text.includes(OWN_MARK)) return { kind: 'own' };
   if (text.includes(BEGIN)) return { kind: 'chained', text };
   const manager = managerOfFolder(folder) ?? managerOf(text);
@@ -67,8 +72,18 @@ export function writeHook(folder: string, name: HookName, found: HookFile): void
     replaceText(file, withBlock(found.kind === 'chained' ? withoutBlock(found.text) : found.text, name), lstatSync(file).mode & 0o7777);
     return;
   }
-  if (found.kind === 'foreign') renameSync(file, `${file}.${ASIDE}`);
+  if (found.kind === 'foreign' || (found.kind === 'disabled' && !found.text.includes(OWN_MARK))) setAside(file, found);
   replaceText(file, ownHook(name), 0o755);
+}
+
+/** Ours runs what it finds there, if that is executable. A script that was switched off is not switched on by us. */
+function setAside(file: string, found: HookFile): void {
+  const aside = `${file}.${ASIDE}`;
+  if (lstatSync(aside, { throwIfNoEntry: false }) !== undefined)
+    throw new UsageError(`${displayPath(aside)} is there already, from an earlier install; move it away first`);
+  const mode = lstatSync(file).mode & 0o7777;
+  renameSync(file, aside);
+  if (found.kind === 'disabled') replaceText(aside, withoutBlock(found.text), mode);
 }
 
 /** Takes ours out and puts back what was there. True where there was something of ours. */
@@ -79,7 +94,7 @@ export function removeHook(folder: string, name: HookName): boolean {
     replaceText(file, withoutBlock(found.text), lstatSync(file).mode & 0o7777);
     return true;
   }
-  if (found.kind !== 'own') return false;
+  if (found.kind !== 'own' && !(found.kind === 'disabled' && found.text.includes(OWN_MARK))) return false;
   if (lstatSync(`${file}.${ASIDE}`, { throwIfNoEntry: false }) === undefined) rmSync(file);
   else renameSync(`${file}.${ASIDE}`, file);
   return true;

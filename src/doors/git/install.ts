@@ -52,7 +52,9 @@ export function installHooks(place: GitPlace, stdio: HookStdio, options: Install
         ? ', before what was there (kept as *.before-exifence)'
         : hook.kind === 'shell'
           ? ', before what was there'
-          : '';
+          : hook.kind === 'disabled'
+            ? ', in the place of a file that was not executable'
+            : '';
     stdio.stdout.write(`${name}: installed${aside}\n`);
   }
   stdio.stdout.write(`in ${displayPath(folder)}\n`);
@@ -77,6 +79,7 @@ export function uninstallHooks(place: GitPlace, stdio: HookStdio): number {
 const STATUS: Readonly<Record<HookFile['kind'], string>> = {
   missing: 'not installed',
   own: 'installed',
+  disabled: 'not executable, so git passes it over',
   chained: 'installed, before what else is there',
   shell: 'another hook, without exifence',
   managed: 'written by another tool; exifence cannot see whether it runs there',

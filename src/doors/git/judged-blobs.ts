@@ -7,6 +7,7 @@ import { parsePointer, readLfsObject } from '../../io/git/lfs.js';
 import type { Repository } from '../../io/git/repository.js';
 import type { StagedEntry } from '../../io/git/staged.js';
 import type { BlobJudge, JudgedBlob, OpenBlobJudge } from './blob-judge.js';
+import { SNIFF_BYTES } from './disguised.js';
 
 /** A blob to look at, and the name it goes by. */
 export interface BlobRequest {
@@ -32,9 +33,6 @@ export interface PushRequest extends BlobRequest {
 
 /** The engine with the repository's policies; loaded where there is something to judge. */
 export const openEngine: OpenBlobJudge = async (repository, view) => (await import('./engine-judge.js')).openEngineJudge(repository, view);
-
-/** As many first bytes as any known type shows itself by. */
-const SNIFF_BYTES = 1024;
 
 /**
  * Judges blobs in order, one at a time in memory. A blob whose name claims no image is judged where its first bytes show

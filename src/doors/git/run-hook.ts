@@ -9,7 +9,7 @@ export async function runHook(name: HookName, run: HookRun): Promise<number> {
   switch (name) {
     case 'pre-commit':
     case 'pre-merge-commit': {
-      const entries = stagedImages(run.place);
+      const entries = await stagedImages(run.place);
       if (entries.length === 0) return EXIT.ok;
       const { preCommit } = await import('./pre-commit.js');
       return preCommit(name, entries, run);
@@ -21,6 +21,23 @@ export async function runHook(name: HookName, run: HookRun): Promise<number> {
   }
 }
 
-function stagedImages(place: GitPlace): StagedEntry[] {
-  return stagedEntries(place, mayBeImageName).filter(isFile);
+/**
+ * A commit of more files than this that are not called images is not looked into: git takes its time to give out each
+ * blob, and every commit waits for this hook. pre-push looks at all of them.
+ */
+const MAX_OTHERS = 512;
+
+async function stagedImages(place: GitPlace): Promise<StagedEntry[]> {
+  let others = 0;
+  const entries = stagedEntries(place, (key) => mayBeImageName(key) || ++others <= MAX_OTHERS).filter(isFile);
+  const named = entries.filter(({ path }) => mayBeImageName(path));
+  if (others === 0 || others > MAX_OTHERS) return named;
+  const { disguisedImages } = await import('./disguised.js');
+  return [
+    ...named,
+    ...(await disguisedImages(
+      place,
+      entries.filter(({ path }) => !mayBeImageName(path)),
+    )),
+  ];
 }

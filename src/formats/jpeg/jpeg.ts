@@ -1,4 +1,5 @@
 import type { Format } from '../../core/format.js';
+import { isJpeg } from '../signatures.js';
 import { editJpeg } from './edit-jpeg.js';
 import { type JpegInspection, readJpeg } from './read-jpeg.js';
 
@@ -6,7 +7,7 @@ import { type JpegInspection, readJpeg } from './read-jpeg.js';
 export const jpeg: Format = Object.freeze({
   id: 'jpeg',
   mediaTypes: ['image/jpeg'],
-  sniff: (head: Uint8Array) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
+  sniff: isJpeg,
   read: readJpeg,
   edit: (_source, inspection, plan) => editJpeg(inspection as JpegInspection, plan),
 } satisfies Format);

@@ -4,9 +4,10 @@ import { FormatError, LimitError } from '../../core/error.js';
 import type { Limits } from '../../core/limits.js';
 import type { Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
+import { PNG_SIGNATURE } from '../signatures.js';
 
 /** W3C PNG 5.2. */
-export const SIGNATURE: readonly number[] = Object.freeze([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+export const SIGNATURE = PNG_SIGNATURE;
 
 /** Length and type before the data, CRC after it (W3C PNG 5.3). */
 export const CHUNK_HEAD_BYTES = 8;

@@ -1,7 +1,7 @@
 import type { Format, Inspection } from '../../core/format.js';
 import type { Limits } from '../../core/limits.js';
 import type { Source } from '../../core/source.js';
-import { SIGNATURE } from './chunks.js';
+import { isPng } from '../signatures.js';
 import { editPng } from './edit-png.js';
 import { readLayout } from './layout.js';
 import { pixelLines } from './pixel-stream.js';
@@ -11,7 +11,7 @@ import { type PngInspection, readPng } from './read-png.js';
 export const png: Format = {
   id: 'png',
   mediaTypes: ['image/png', 'image/apng'],
-  sniff: (head) => SIGNATURE.every((byte, index) => head[index] === byte),
+  sniff: isPng,
   read: readPng,
   edit: (source, inspection, plan) => editPng(source, inspection as PngInspection, plan),
   decodedPixels: linesOf,

@@ -1,4 +1,5 @@
 import type { Format } from '../../core/format.js';
+import { isWebp } from '../signatures.js';
 import { editWebp } from './edit-webp.js';
 import { readWebp, type WebpInspection } from './read-webp.js';
 
@@ -6,10 +7,7 @@ import { readWebp, type WebpInspection } from './read-webp.js';
 export const webp: Format = {
   id: 'webp',
   mediaTypes: ['image/webp'],
-  sniff: (head) => {
-    const ascii = Buffer.from(head.subarray(0, 12)).toString('latin1');
-    return ascii.startsWith('RIFF') && ascii.startsWith('WEBP', 8);
-  },
+  sniff: isWebp,
   read: readWebp,
   edit: (source, inspection, plan) => editWebp(source, inspection as WebpInspection, plan),
 };

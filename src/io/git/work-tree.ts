@@ -59,8 +59,9 @@ async function updateOne(repository: Repository, { path, oldOid, newOid }: Entry
 /** True where a folder of the path is a symlink: git takes the file as not there, and it may lie anywhere. */
 function leavesWorkTree(repository: Repository, path: Buffer): boolean {
   try {
-    const folder = realpathSync(directoryOf(inWorkTree(repository, path)), { encoding: 'buffer' });
-    const expected = directoryOf(inWorkTree({ ...repository, top: realpathSync(repository.top) }, path));
+    // Only the native one takes a name as bytes; Node's types do not know that.
+    const folder = realpathSync.native(directoryOf(inWorkTree(repository, path)), { encoding: 'buffer' }) as unknown as Buffer;
+    const expected = directoryOf(inWorkTree({ ...repository, top: realpathSync.native(repository.top) }, path));
     return !folder.equals(expected);
   } catch {
     return true;
