@@ -1,4 +1,5 @@
 // The hook as it is built, with the engine and the policies behind it.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundleHook, type HookBundle, useHooks } from '../support/hook-bundle.js';
@@ -42,6 +43,31 @@ describe('the hook with its engine', () => {
     expect(run.stderr).toContain('hook run pre-commit --fix');
     expect(run.stderr).not.toContain('CANARY');
     expect(repo.blob(':photo.jpg')).toBe(latin1(PHOTO));
+  });
+
+  it('finds a photo whatever it is called', () => {
+    for (const name of ['photo', 'photo.txt', 'photo.jpg.bak']) {
+      repo.stage(name, PHOTO);
+      const run = commit();
+      expect([name, run.code]).toEqual([name, 1]);
+      expect(run.stderr).toContain(`${name}  violates`);
+      repo.git(['rm', '-q', '-f', name]);
+    }
+    repo.stage('JPEG.txt', 'words on a JPEG\n');
+    expect(commit().code).toBe(0);
+  });
+
+  it('cleans the file in a folder whose name is not UTF-8', () => {
+    repo.stage('.privacyrc.yaml', FIX);
+    repo.commitUnchecked();
+    const folder = Buffer.concat([Buffer.from(`${repo.top}/`), Buffer.from([0x66, 0xff])]);
+    mkdirSync(folder);
+    const file = Buffer.concat([folder, Buffer.from('/photo.jpg')]);
+    writeFileSync(file, PHOTO);
+    repo.git(['add', '-A']);
+    expect(commit().code).toBe(0);
+    expect(readFileSync(file).includes('CANARY')).toBe(false);
+    expect(repo.status()).toBe('');
   });
 
   it('fixes by policy: commit and work tree clean, make and orientation kept, unstaged bytes untouched', () => {

@@ -152,6 +152,19 @@ describe('hooks that are there already', () => {
     expect(repo.try(['push', '-q', '../remote.git', 'main:third']).code).toBe(1);
   });
 
+  it('installs where the file that is there is not executable, and gives it back', () => {
+    const folder = join(repo.top, '.git/hooks');
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'pre-commit');
+    writeFileSync(file, '#!/bin/sh\nexit 0\n', { mode: 0o644 });
+    expect(install().code).toBe(0);
+    repo.stage('a.jpg', DIRTY);
+    expect(commit().code).toBe(1);
+    expect(ran(uninstallHooks).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe('#!/bin/sh\nexit 0\n');
+    expect(lstatSync(file).mode & 0o111).toBe(0);
+  });
+
   it('takes ours out of a script again, byte for byte', () => {
     const script = Buffer.from('#!/usr/bin/env bash\n# \xe9\xff\necho hi', 'latin1');
     writeFileSync(hookFile('pre-commit'), script, { mode: 0o755 });
