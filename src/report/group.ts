@@ -7,7 +7,8 @@ export interface FindingGroup {
   readonly origins: readonly string[];
   readonly count: number;
   readonly firstByteOffset: number;
-  readonly coarsen: boolean;
+  /** What is done to them: `removed`, `coarsened`, or `removed or coarsened` where it differs. */
+  readonly done: string;
 }
 
 /** Findings by category, in the order in which each category is met first. */
@@ -24,6 +25,12 @@ export function groupByCategory(findings: readonly Finding[]): FindingGroup[] {
     origins: [...new Set(members.map(({ origin }) => `${origin.file}:${origin.line}`))],
     count: members.length,
     firstByteOffset: Math.min(...members.map(({ byteOffset }) => byteOffset)),
-    coarsen: members.every(({ action }) => action === 'coarsen'),
+    done: doneTo(members),
   }));
+}
+
+function doneTo(findings: readonly Finding[]): string {
+  const coarsened = findings.filter(({ action }) => action === 'coarsen').length;
+  if (coarsened === 0) return 'removed';
+  return coarsened === findings.length ? 'coarsened' : 'removed or coarsened';
 }

@@ -46,7 +46,7 @@ export function prettyResult(result: FileResult, style: Style, verbose: boolean)
     lines.push(`    ${style.dim('on the allow-list of the policy')}`);
   } else {
     for (const group of groupByCategory(judgement?.findings ?? [])) {
-      const done = status === 'fixed' ? (group.coarsen ? 'coarsened' : 'removed') : 'found';
+      const done = status === 'fixed' ? group.done : 'found';
       lines.push(
         `    ${style.bold(group.category.padEnd(10))} ${String(group.count).padStart(3)} ${done} in ${group.carriers.join(', ')}  ${style.dim(group.origins.join(', '))}`,
       );
