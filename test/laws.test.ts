@@ -10,133 +10,21 @@ import { readWith } from '../src/engine/read.js';
 import { lookAndScrub, scrubBytes } from '../src/engine/scrub.js';
 import { FORMATS } from '../src/formats/registry.js';
 import type { EffectivePolicy } from '../src/policy/types.js';
+import { jpeg } from './laws/jpeg.js';
+import { type Builder, type Choice, type Planted, Planter } from './laws/planter.js';
+import { png } from './laws/png.js';
+import { webp } from './laws/webp.js';
 import { canariesIn } from './support/canary.js';
-import { buildIptc } from './support/iptc.js';
-import { buildJpeg, com, exifSegment, photoshopSegment, xmpSegment } from './support/jpeg.js';
 import { flatten, policyOf } from './support/payload.js';
-import { buildPhotoshop } from './support/photoshop.js';
-import { buildPng, iTXt, pngChunk, pngXmp, rawProfile, tEXt, zTXt } from './support/png.js';
-import { buildExif } from './support/tiff.js';
-import { buildWebp, riffChunk } from './support/webp.js';
-
-/** A value planted in a file, and the category under which it has to go. */
-interface Canary {
-  readonly category: Category;
-  readonly kind: 'text';
-  readonly value: string;
-}
-
-interface Planted {
-  readonly bytes: Buffer;
-  readonly canaries: readonly Canary[];
-}
-
-/** Which hiding places a file uses. */
-interface Choice {
-  readonly exif: boolean;
-  readonly xmp: boolean;
-  readonly iptc: boolean;
-  readonly text: boolean;
-  readonly unknown: boolean;
-  readonly tail: boolean;
-  readonly orientation: number;
-  readonly salt: number;
-}
-
-class Planter {
-  readonly canaries: Canary[] = [];
-  constructor(readonly salt: number) {}
-
-  plant(category: Category): string {
-    const value = `CNRY${category}${this.canaries.length}x${this.salt.toString(36)}YRNC`;
-    this.canaries.push({ category, kind: 'text', value });
-    return value;
-  }
-
-  exif(orientation: number): Uint8Array {
-    return buildExif({
-      orientation,
-      make: this.plant('camera'),
-      software: this.plant('software'),
-      imageDescription: this.plant('text'),
-      artist: this.plant('copyright'),
-      serial: this.plant('device'),
-      exifIfd: [{ tag: 0xa430, type: 2, value: this.plant('person') }],
-      gps: { latitude: 48.85, longitude: 2.29 },
-      gpsIfd: [{ tag: 0x1b, type: 7, value: new TextEncoder().encode(`ASCII\0\0\0${this.plant('location')}`) }],
-      tail: new TextEncoder().encode(this.plant('hidden')),
-    });
-  }
-
-  xmp(): Buffer {
-    const property = (prefix: string, name: string, category: Category): string =>
-      `<${prefix}:${name}>${this.plant(category)}</${prefix}:${name}>`;
-    const properties = [
-      property('photoshop', 'City', 'location'),
-      property('photoshop', 'Credit', 'copyright'),
-      property('xmpMM', 'DocumentID', 'device'),
-      property('xmp', 'CreatorTool', 'software'),
-      property('photoshop', 'Headline', 'text'),
-      property('mine', 'Unheard', 'hidden'),
-    ];
-    return Buffer.from(
-      `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:mine="http://example.org/mine/">${properties.join('')}</rdf:Description></rdf:RDF></x:xmpmeta>`,
-    );
-  }
-
-  iptc(): Buffer {
-    return buildIptc([
-      [2, 80, this.plant('copyright')],
-      [2, 90, this.plant('location')],
-      [2, 120, this.plant('text')],
-    ]);
-  }
-}
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Record<FormatId, (planter: Planter, choice: Choice) => Buffer>> = {
-  jpeg: (planter, choice) =>
-    buildJpeg({
-      segments: [
-        ...(choice.exif ? [exifSegment(planter.exif(choice.orientation))] : []),
-        ...(choice.xmp ? [xmpSegment(planter.xmp())] : []),
-        ...(choice.iptc ? [photoshopSegment(buildPhotoshop([{ id: 0x0404, data: planter.iptc() }]))] : []),
-        ...(choice.text ? [com(`a comment ${planter.plant('text')}`)] : []),
-      ],
-      afterScan: choice.unknown ? [com(`later ${planter.plant('text')}`)] : [],
-      ...(choice.tail ? { tail: Buffer.from(planter.plant('hidden')) } : {}),
-    }),
-  png: (planter, choice) =>
-    buildPng({
-      before: [
-        ...(choice.exif ? [pngChunk('eXIf', planter.exif(choice.orientation))] : []),
-        ...(choice.iptc ? [rawProfile('iptc', planter.iptc())] : []),
-        ...(choice.text
-          ? [
-              tEXt('Comment', planter.plant('text')),
-              zTXt('Author', planter.plant('copyright')),
-              iTXt('Software', planter.plant('software')),
-            ]
-          : []),
-      ],
-      after: [
-        ...(choice.xmp ? [pngXmp(planter.xmp())] : []),
-        ...(choice.unknown ? [pngChunk('prVt', Buffer.from(planter.plant('hidden')))] : []),
-      ],
-      ...(choice.tail ? { trailer: Buffer.from(planter.plant('hidden')) } : {}),
-    }),
-  webp: (planter, choice) =>
-    buildWebp({
-      ...(choice.exif ? { exif: planter.exif(choice.orientation) } : {}),
-      ...(choice.xmp ? { xmp: planter.xmp() } : {}),
-      after: choice.unknown ? [riffChunk('PRVT', Buffer.from(planter.plant('hidden')))] : [],
-      ...(choice.tail ? { trailer: Buffer.from(planter.plant('hidden')) } : {}),
-    }),
-};
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp };
 
 function build(format: FormatId, choice: Choice): Planted {
   const planter = new Planter(choice.salt);
-  return { bytes: BUILD[format](planter, choice), canaries: planter.canaries };
+  const builder = BUILD[format];
+  if (builder === undefined) throw new Error(`no builder in test/laws for ${format}`);
+  return { bytes: builder(planter, choice), canaries: planter.canaries };
 }
 
 const choices: fc.Arbitrary<Choice> = fc.record({

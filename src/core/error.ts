@@ -4,6 +4,8 @@ abstract class ReadError extends Error {
     readonly code: string,
     readonly byteOffset: number,
     message: string,
+    /** What to do next, where the reader knows better than the engine's general advice. Free of private values. */
+    readonly hint?: string,
   ) {
     super(message);
     this.name = new.target.name;

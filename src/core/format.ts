@@ -1,9 +1,28 @@
+import type { ImageFamily } from './image-names.js';
 import type { Limits } from './limits.js';
 import type { Edit, Part, Payload, Plan, Region } from './part.js';
 import type { Source } from './source.js';
 
-/** Containers that this version reads. */
-export type FormatId = 'jpeg' | 'png' | 'webp';
+/**
+ * Containers that this version reads. `heif` is HEIC and AVIF, `mp4` is MP4 and QuickTime, `tiff` is TIFF, BigTIFF and DNG;
+ * `raw` is camera raw, which is read and judged but never written.
+ */
+export type FormatId =
+  | 'jpeg'
+  | 'png'
+  | 'webp'
+  | 'gif'
+  | 'heif'
+  | 'mp4'
+  | 'tiff'
+  | 'raw'
+  | 'jxl'
+  | 'svg'
+  | 'bmp'
+  | 'jp2'
+  | 'psd'
+  | 'ico'
+  | 'pdf';
 
 /** What a reader gets besides the bytes. */
 export interface ReadContext {
@@ -55,11 +74,19 @@ export interface Picture {
 export interface Format {
   readonly id: FormatId;
   readonly mediaTypes: readonly string[];
-  /** First bytes only, never the file name. `head` holds the first 64 bytes or the whole file if shorter. */
+  /** Families of file names that this container may bear; another image name on it is a mislabelled file. */
+  readonly families: readonly ImageFamily[];
+  /**
+   * First bytes only, never the file name. `head` holds the first 1024 bytes or the whole file if shorter; where nothing
+   * matches and the name claims an image, the formats are asked once more with up to 64 KiB.
+   */
   sniff(head: Uint8Array): boolean;
   /** Throws `FormatError`, `UnsupportedError` or `LimitError`, nothing else. */
   read(source: Source, context: ReadContext): Inspection;
-  /** Sorted, disjoint edits. Throws a reader's error rather than leave a part that the plan removes. */
+  /**
+   * Sorted, disjoint edits. Throws a reader's error rather than leave a part that the plan removes; a container that is read
+   * but never written throws `UnsupportedError` with a hint. Large ranges of zeros come as many edits that share one buffer.
+   */
   edit(source: Source, inspection: Inspection, plan: Plan): Edit[];
   /** The pixels as the lossless decoder gives them; only for formats that ever set `needsReencoding`. */
   decodedPixels?(source: Source, inspection: Inspection, limits: Limits): Iterable<Uint8Array>;

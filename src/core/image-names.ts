@@ -8,13 +8,15 @@ const FAMILY_EXTENSIONS = {
   webp: 'webp',
   heif: 'heic heif hif heics heifs avif avifs avci avcs',
   gif: 'gif',
-  tiff: 'tif tiff dng cr2 nef nrw arw sr2 srf pef rw2 orf srw 3fr fff iiq kdc dcr mos mef erf rwl raf crw x3f cr3 gpr btf tf8',
+  tiff: 'tif tiff btf tf8',
+  raw: 'dng cr2 nef nrw arw sr2 srf pef rw2 orf srw 3fr fff iiq kdc dcr mos mef erf rwl raf crw x3f cr3 gpr',
   jxl: 'jxl',
   jp2: 'jp2 j2k jpf jpx jpm j2c jph jhc mj2',
   svg: 'svg svgz',
   bmp: 'bmp dib',
   ico: 'ico cur',
   psd: 'psd psb',
+  pdf: 'pdf',
   video: 'mp4 mov m4v qt 3gp 3g2 insv',
 } as const;
 

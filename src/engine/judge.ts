@@ -23,9 +23,9 @@ export function judge(source: Source, options: JudgeOptions): Judgement {
 function judgeUnlisted(source: Source, options: JudgeOptions): Judgement {
   try {
     const claimed = options.name === undefined ? undefined : claimedFamily(options.name);
-    const format = formatOf(source);
+    const format = formatOf(source, claimed !== undefined);
     if (format === undefined) return without(options, verdictOnUnread(source, claimed));
-    if (claimed !== undefined && claimed !== format.id) return without(options, mislabelled(claimed, format.id), format.id);
+    if (claimed !== undefined && !format.families.includes(claimed)) return without(options, mislabelled(claimed, format.id), format.id);
     return judgeReadable(source, format, options);
   } catch (error) {
     if (!isReaderError(error)) throw error;
@@ -84,10 +84,12 @@ function unreadable(code: string, byteOffset: number, message: string, hint: str
 
 /** A reader's error as a verdict's reason. */
 export function unreadableOf(error: ReaderError): Unreadable {
-  const hint = error.code.startsWith('limit-')
-    ? 'the file asks for more than any honest picture needs; look where it comes from'
-    : error.name === 'UnsupportedError'
-      ? 'save it again with an image editor in a plain JPEG, PNG or WebP'
-      : 'the file is damaged or still being written; restore it, or save it again with an image editor';
+  const hint =
+    error.hint ??
+    (error.code.startsWith('limit-')
+      ? 'the file asks for more than any honest picture needs; look where it comes from'
+      : error.name === 'UnsupportedError'
+        ? 'save it again with an image editor in a plain JPEG, PNG or WebP'
+        : 'the file is damaged or still being written; restore it, or save it again with an image editor');
   return { code: error.code, byteOffset: error.byteOffset, message: error.message, hint };
 }

@@ -1,18 +1,30 @@
 import { applyEdits, concatBytes } from '../bytes/apply-edits.js';
 import { MemorySource } from '../bytes/memory-source.js';
 import { isReaderError } from '../core/error.js';
-import type { Embedded, Format, Inspection, ReadContext } from '../core/format.js';
+import type { Embedded, Format, FormatId, Inspection, ReadContext } from '../core/format.js';
 import type { Limits } from '../core/limits.js';
 import type { Part, Plan, Region } from '../core/part.js';
 import type { Source } from '../core/source.js';
 import { FORMATS } from '../formats/registry.js';
 
-const SNIFF_BYTES = 64;
+/** How much of a file its type is told by: enough for the brands of a file type box and a short prolog of XML. */
+const SNIFF_BYTES = 1024;
 
-/** The format that the first bytes show, among those that are read. */
-export function formatOf(source: Source): Format | undefined {
-  const head = source.read(0, Math.min(SNIFF_BYTES, source.byteLength));
-  return FORMATS.find((format) => format.sniff(head));
+/** How much where the name claims an image and its first bytes do not tell which. */
+const CLAIMED_SNIFF_BYTES = 64 * 2 ** 10;
+
+/** The format that the first bytes show, among those that are read. `claimed`: the name says that this is a picture. */
+export function formatOf(source: Source, claimed = false): Format | undefined {
+  const within = (byteLength: number): Format | undefined => {
+    const head = source.read(0, Math.min(byteLength, source.byteLength));
+    return FORMATS.find((format) => format.sniff(head));
+  };
+  return within(SNIFF_BYTES) ?? (claimed && source.byteLength > SNIFF_BYTES ? within(CLAIMED_SNIFF_BYTES) : undefined);
+}
+
+/** The format that read an inspection. */
+export function formatById(id: FormatId): Format {
+  return FORMATS.find((format) => format.id === id) as Format;
 }
 
 /** Reads a source with its format. Throws a reader's error; `RangeError` when the parts do not tile (our bug). */

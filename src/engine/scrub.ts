@@ -10,7 +10,7 @@ import type { Source } from '../core/source.js';
 import { judge, unreadableOf } from './judge.js';
 import type { ScrubOptions } from './options.js';
 import { proveScrubbed } from './prove.js';
-import { formatOf } from './read.js';
+import { formatById } from './read.js';
 
 /** Judges one file and, where it violates the policy, says how it would be written clean, with the proof to come. */
 export function lookAndScrub(source: Source, options: ScrubOptions): Look<Judgement, Receipt> {
@@ -21,7 +21,7 @@ export function lookAndScrub(source: Source, options: ScrubOptions): Look<Judgem
 export function withReplacement(source: Source, judgement: Judgement, options: ScrubOptions): Look<Judgement, Receipt> {
   const { verdict, inspection } = judgement;
   if (verdict.kind !== 'violates' || inspection === undefined) return { outcome: judgement };
-  const format = formatOf(source) as Format;
+  const format = formatById(inspection.format);
   try {
     const edits = format.edit(source, inspection, verdict.plan);
     return { outcome: judgement, replacement: replacementOf(source, judgement, format, edits, options) };

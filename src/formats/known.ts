@@ -24,7 +24,7 @@ const brand =
 /** Signatures of types that are known and not read. In order: the first match wins. */
 const SIGNATURES: readonly (readonly [Match, KnownType])[] = [
   [brand('avif', 'avis'), { id: 'avif', name: 'AVIF', family: 'heif' }],
-  [brand('crx '), { id: 'cr3', name: 'Canon CR3 raw', family: 'tiff' }],
+  [brand('crx '), { id: 'cr3', name: 'Canon CR3 raw', family: 'raw' }],
   [brand('heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'), { id: 'heic', name: 'HEIC/HEIF', family: 'heif' }],
   [at(4, 'ftyp'), { id: 'mp4', name: 'MP4/MOV video', family: 'video' }],
   // A box of less than 16 MiB: text that happens to say `free` at byte 4 starts with a letter.
@@ -37,7 +37,7 @@ const SIGNATURES: readonly (readonly [Match, KnownType])[] = [
   [(_, ascii) => /^(?:II[*+]\0|MM\0[*+])/.test(ascii), { id: 'tiff', name: 'TIFF or a raw format built on it', family: 'tiff' }],
   [
     (_, ascii) => /^(?:IIU\0|IIR[OS]|MMOR|FUJIFILMCCD-RAW|FOVb)/.test(ascii) || ascii.startsWith('HEAPCCDR', 6),
-    { id: 'raw', name: 'camera raw', family: 'tiff' },
+    { id: 'raw', name: 'camera raw', family: 'raw' },
   ],
   [at(4, 'JXL \r\n\x87\n'), { id: 'jxl', name: 'JPEG XL', family: 'jxl' }],
   [at(0, '\xff\x0a'), { id: 'jxl', name: 'JPEG XL codestream', family: 'jxl' }],

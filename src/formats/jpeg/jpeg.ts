@@ -7,6 +7,7 @@ import { type JpegInspection, readJpeg } from './read-jpeg.js';
 export const jpeg: Format = Object.freeze({
   id: 'jpeg',
   mediaTypes: ['image/jpeg'],
+  families: ['jpeg'],
   sniff: isJpeg,
   read: readJpeg,
   edit: (_source, inspection, plan) => editJpeg(inspection as JpegInspection, plan),

@@ -11,6 +11,7 @@ import { type PngInspection, readPng } from './read-png.js';
 export const png: Format = {
   id: 'png',
   mediaTypes: ['image/png', 'image/apng'],
+  families: ['png'],
   sniff: isPng,
   read: readPng,
   edit: (source, inspection, plan) => editPng(source, inspection as PngInspection, plan),

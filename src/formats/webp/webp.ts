@@ -7,6 +7,7 @@ import { readWebp, type WebpInspection } from './read-webp.js';
 export const webp: Format = {
   id: 'webp',
   mediaTypes: ['image/webp'],
+  families: ['webp'],
   sniff: isWebp,
   read: readWebp,
   edit: (source, inspection, plan) => editWebp(source, inspection as WebpInspection, plan),
