@@ -10,6 +10,7 @@ import { readWith } from '../src/engine/read.js';
 import { lookAndScrub, scrubBytes } from '../src/engine/scrub.js';
 import { FORMATS } from '../src/formats/registry.js';
 import type { EffectivePolicy } from '../src/policy/types.js';
+import { gif } from './laws/gif.js';
 import { jpeg } from './laws/jpeg.js';
 import { type Builder, type Choice, type Planted, Planter } from './laws/planter.js';
 import { png } from './laws/png.js';
@@ -18,7 +19,7 @@ import { canariesIn } from './support/canary.js';
 import { flatten, policyOf } from './support/payload.js';
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp };
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif };
 
 function build(format: FormatId, choice: Choice): Planted {
   const planter = new Planter(choice.salt);

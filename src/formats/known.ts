@@ -32,8 +32,6 @@ const SIGNATURES: readonly (readonly [Match, KnownType])[] = [
     (head, ascii) => head[0] === 0 && /^(?:moov|mdat|wide|free|skip|pnot)/.test(ascii.slice(4, 8)),
     { id: 'mov', name: 'QuickTime video', family: 'video' },
   ],
-  [at(0, 'GIF87a'), { id: 'gif', name: 'GIF', family: 'gif' }],
-  [at(0, 'GIF89a'), { id: 'gif', name: 'GIF', family: 'gif' }],
   [(_, ascii) => /^(?:II[*+]\0|MM\0[*+])/.test(ascii), { id: 'tiff', name: 'TIFF or a raw format built on it', family: 'tiff' }],
   [
     (_, ascii) => /^(?:IIU\0|IIR[OS]|MMOR|FUJIFILMCCD-RAW|FOVb)/.test(ascii) || ascii.startsWith('HEAPCCDR', 6),

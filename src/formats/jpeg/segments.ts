@@ -2,8 +2,8 @@ import type { ReadContext } from '../../core/format.js';
 import type { Part, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
+import { commentPart } from '../comment.js';
 import { AppSegment } from './app-segment.js';
-import { commentPart } from './comment.js';
 import { type ExifCarried, readExifCarrier } from './exif-carrier.js';
 import { readIccCarrier } from './icc-carrier.js';
 import type { Carried } from './joined.js';
@@ -68,7 +68,11 @@ class SegmentReader {
     for (const segment of this.#of('jfif')) this.#parts.set(segment.index, jfifPart(segment));
     for (const segment of this.#of('adobe')) this.#parts.set(segment.index, adobePart(segment));
     for (const segment of this.#few('jfxx')) this.#parts.set(segment.index, jfxxPart(segment, this.context));
-    for (const segment of this.#few('comment', READ_COMMENTS)) this.#parts.set(segment.index, commentPart(segment));
+    for (const segment of this.#few('comment', READ_COMMENTS))
+      this.#parts.set(
+        segment.index,
+        commentPart(segment.path, { byteOffset: segment.piece.start, byteLength: segment.piece.end - segment.piece.start }, segment.data),
+      );
     const covered = new Set(all.filter(({ index }) => this.#parts.has(index) || this.#isCovered(index)).map(({ index }) => index));
     for (const segment of all) if (!covered.has(segment.index)) this.#parts.set(segment.index, unreadPart(segment));
     const { orientation, iccProfile } = { orientation: this.#orientation, iccProfile: this.#iccProfile };

@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import type { Category } from '../../core/category.js';
-import type { Part } from '../../core/part.js';
-import { seal } from '../../core/sealed.js';
-import { looksLikeAiPrompt } from '../../metadata/ai-prompt.js';
-import { opaquePart } from '../../metadata/reading.js';
-import { toldInText } from '../../metadata/told-in-text.js';
-import type { AppSegment } from './app-segment.js';
+import type { Category } from '../core/category.js';
+import type { Part, Region } from '../core/part.js';
+import { seal } from '../core/sealed.js';
+import { looksLikeAiPrompt } from '../metadata/ai-prompt.js';
+import { opaquePart } from '../metadata/reading.js';
+import { toldInText } from '../metadata/told-in-text.js';
 
 /** Longer than what people and programs write into a comment. */
 const TEXT_BYTES = 16 * 1024;
@@ -24,11 +23,9 @@ const PLACE =
   /\b(?:gps|lat(?:itude)?|lon(?:g(?:itude)?)?|geo|location)\b|[-+]?\d{1,3}\.\d{3,12}\s{0,4}[,; ]\s{0,4}[-+]?\d{1,3}\.\d{3,}|\d\s*°|\d{1,3}[°º]\d/i;
 const DATE = /\b(?:19|20)\d\d[-:./ ]?(?:0[1-9]|1[0-2])[-:./ ]?(?:0[1-9]|[12]\d|3[01])\b/;
 
-/** A COM segment (T.81 B.2.4.5): text where it is plainly that, else it may be anything. */
-export function commentPart(segment: AppSegment): Part {
-  const { path, piece } = segment;
-  const region = { byteOffset: piece.start, byteLength: piece.end - piece.start };
-  const text = segment.byteLength > TEXT_BYTES ? undefined : textOf(segment.data);
+/** A container's comment: text where it is plainly that, else it may be anything. `region` is all that goes with it. */
+export function commentPart(path: string, region: Region, data: Uint8Array): Part {
+  const text = data.byteLength > TEXT_BYTES ? undefined : textOf(data);
   if (text === undefined) return opaquePart(path, 'comment', region, 'comment that is no plain text');
   const category = categoryOf(text);
   const alsoReveals: Category[] = toldInText(text, category);
