@@ -14,12 +14,13 @@ import { gif } from './laws/gif.js';
 import { jpeg } from './laws/jpeg.js';
 import { type Builder, type Choice, type Planted, Planter } from './laws/planter.js';
 import { png } from './laws/png.js';
+import { tiff } from './laws/tiff.js';
 import { webp } from './laws/webp.js';
 import { canariesIn } from './support/canary.js';
 import { flatten, policyOf } from './support/payload.js';
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif };
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, tiff };
 
 function build(format: FormatId, choice: Choice): Planted {
   const planter = new Planter(choice.salt);

@@ -7,7 +7,7 @@ import { type ScrubbedFile, scrubAll } from '../support/scrub-all.js';
 import { ADVERSARIAL, type AdversarialCase, adversarialCases, adversarialNote, haveAdversarial } from '../support/shared.js';
 
 /** Containers that this version reads; the others have to be refused, and are counted. */
-const READ = new Set(['jpeg', 'png', 'webp', 'gif']);
+const READ = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff']);
 
 describe.skipIf(!haveAdversarial)(`the adversarial images under strict${adversarialNote}`, () => {
   const cases = new Map(adversarialCases().map((item) => [Buffer.from(item.file_hex, 'hex').toString(), item]));

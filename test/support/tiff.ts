@@ -170,7 +170,7 @@ export interface ExifOptions extends TiffOptions {
 }
 
 /** Degrees, minutes and seconds as three rationals, seconds to 1/10000. */
-function degreesToRationals(degrees: number): [number, number][] {
+export function degreesToRationals(degrees: number): [number, number][] {
   const ticks = Math.round(Math.abs(degrees) * 36_000_000);
   return [
     [Math.floor(ticks / 36_000_000), 1],

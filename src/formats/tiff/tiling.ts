@@ -1,0 +1,47 @@
+import type { Part, Region } from '../../core/part.js';
+import type { Source } from '../../core/source.js';
+import { isZero } from '../../metadata/text.js';
+
+const STEP = 2 ** 20;
+
+export const endOf = ({ byteOffset, byteLength }: Region): number => byteOffset + byteLength;
+
+/** Sorted by place, those that overlap or touch joined. */
+export function union(regions: readonly Region[]): Region[] {
+  const joined: { byteOffset: number; byteLength: number }[] = [];
+  for (const { byteOffset, byteLength } of [...regions].sort((a, b) => a.byteOffset - b.byteOffset)) {
+    if (byteLength === 0) continue;
+    const last = joined.at(-1);
+    if (last === undefined || byteOffset > endOf(last)) joined.push({ byteOffset, byteLength });
+    else last.byteLength = Math.max(last.byteLength, byteOffset + byteLength - last.byteOffset);
+  }
+  return joined;
+}
+
+/** What of `from` lies in none of `taken`; both as `union` gives them. */
+export function without(from: readonly Region[], taken: readonly Region[]): Region[] {
+  const left: Region[] = [];
+  let index = 0;
+  for (const region of from) {
+    let at = region.byteOffset;
+    while (index < taken.length && endOf(taken[index] as Region) <= at) index++;
+    for (let next = index; next < taken.length && (taken[next] as Region).byteOffset < endOf(region); next++) {
+      const hole = taken[next] as Region;
+      if (hole.byteOffset > at) left.push({ byteOffset: at, byteLength: hole.byteOffset - at });
+      at = Math.max(at, endOf(hole));
+    }
+    if (at < endOf(region)) left.push({ byteOffset: at, byteLength: endOf(region) - at });
+  }
+  return left;
+}
+
+export function isAllZero(source: Source, { byteOffset, byteLength }: Region): boolean {
+  for (let at = 0; at < byteLength; at += STEP) {
+    if (!isZero(source.read(byteOffset + at, Math.min(STEP, byteLength - at)))) return false;
+  }
+  return true;
+}
+
+export function structure(path: string, region: Region): Part {
+  return { path, carrier: 'structure', category: 'rendering', region, required: true };
+}
