@@ -1,6 +1,6 @@
 /**
- * What a file name's extension claims, as a family: `jpeg`, `png`, `webp` are read by this version, the others are
- * known and never passed as clean. A name is a claim only: bytes decide what a file is.
+ * What a file name's extension claims, as a family. `other` is every picture type that is known and not read: it is never passed
+ * as clean. A name is a claim only: bytes decide what a file is.
  */
 const FAMILY_EXTENSIONS = {
   jpeg: 'jpg jpeg jpe jfif jif mpo jps',
@@ -16,8 +16,9 @@ const FAMILY_EXTENSIONS = {
   bmp: 'bmp dib',
   ico: 'ico cur',
   psd: 'psd psb',
-  pdf: 'pdf',
-  video: 'mp4 mov m4v qt 3gp 3g2 insv',
+  pdf: 'pdf ai',
+  video: 'mp4 mov m4v qt 3gp 3g2 insv lrv webm mkv avi',
+  other: 'jxr wdp hdp exr dpx dds qoi bpg flif xcf dcm dicom fits icns eps emf wmf pnm pbm pgm ppm pam pcx tga djvu',
 } as const;
 
 export type ImageFamily = keyof typeof FAMILY_EXTENSIONS;

@@ -50,30 +50,34 @@ function without(options: JudgeOptions, verdict: Verdict, format?: FormatId): Ju
 function verdictOnUnread(source: Source, claimed: ImageFamily | undefined): Verdict {
   const known = knownType(source.read(0, Math.min(HEAD_BYTES, source.byteLength)), claimed !== undefined);
   if (known !== undefined) {
-    const also = claimed !== undefined && claimed !== known.family ? `, though its name claims ${claimed}` : '';
+    const also = claimed !== undefined && claimed !== known.family ? `, though its name claims ${shownFamily(claimed)}` : '';
     return unreadable(
       `unsupported-${known.id}`,
       0,
-      `this is ${known.name}${also}; this version reads JPEG, PNG and WebP`,
+      `this is ${known.name}${also}, which is not read in this form`,
       'convert it to JPEG, PNG or WebP, or keep it out of what you share',
     );
   }
   if (claimed === undefined) return { kind: 'not-an-image' };
   if (source.byteLength === 0)
-    return unreadable('empty', 0, `the name claims ${claimed}, but the file is empty`, 'delete it, or write it again');
+    return unreadable('empty', 0, `the name claims ${shownFamily(claimed)}, but the file is empty`, 'delete it, or write it again');
   return unreadable(
     'not-the-claimed-type',
     0,
-    `the name claims ${claimed}, but the first bytes are of no known image type`,
+    `the name claims ${shownFamily(claimed)}, but the first bytes are of no type that is known`,
     'restore the file, or give it the name of what it is',
   );
+}
+
+function shownFamily(family: ImageFamily): string {
+  return family === 'other' ? 'a picture type that is not read' : family;
 }
 
 function mislabelled(claimed: ImageFamily, format: FormatId): Verdict {
   return unreadable(
     'mislabelled',
     0,
-    `the name claims ${claimed}, but the bytes are ${format}`,
+    `the name claims ${shownFamily(claimed)}, but the bytes are ${format}`,
     `rename it so that its extension says ${format}, then run again`,
   );
 }

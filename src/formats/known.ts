@@ -1,6 +1,9 @@
 import type { ImageFamily } from '../core/image-names.js';
 
-/** What the first bytes of a file show it to be, among the types that this version knows but does not read. */
+/**
+ * What the first bytes of a file show it to be, among all the types that are known. A format's own `sniff` is asked first and may be
+ * narrower: what only this table knows is blocked, never passed as clean.
+ */
 export interface KnownType {
   /** Kebab-case, for the error code: `unsupported-heic`. */
   readonly id: string;
@@ -21,7 +24,7 @@ const brand =
   (_, ascii) =>
     ascii.startsWith('ftyp', 4) && brands.some((name) => ascii.indexOf(name, 8) >= 8);
 
-/** Signatures of types that are known and not read. In order: the first match wins. */
+/** Signatures of picture types, whether read or not. In order: the first match wins. */
 const SIGNATURES: readonly (readonly [Match, KnownType])[] = [
   [brand('avif', 'avis'), { id: 'avif', name: 'AVIF', family: 'heif' }],
   [brand('crx '), { id: 'cr3', name: 'Canon CR3 raw', family: 'raw' }],
@@ -41,6 +44,39 @@ const SIGNATURES: readonly (readonly [Match, KnownType])[] = [
   [at(0, '\xff\x0a'), { id: 'jxl', name: 'JPEG XL codestream', family: 'jxl' }],
   [at(4, 'jP  \r\n\x87\n'), { id: 'jp2', name: 'JPEG 2000', family: 'jp2' }],
   [at(0, '\xff\x4f\xff\x51'), { id: 'jp2', name: 'JPEG 2000 codestream', family: 'jp2' }],
+  [(_, ascii) => /^GIF8[79]a/.test(ascii), { id: 'gif', name: 'GIF', family: 'gif' }],
+  [at(0, '%PDF-'), { id: 'pdf', name: 'PDF', family: 'pdf' }],
+  [at(0, 'II\xbc'), { id: 'jxr', name: 'JPEG XR', family: 'other' }],
+  [at(0, 'v/1\x01'), { id: 'exr', name: 'OpenEXR', family: 'other' }],
+  [(_, ascii) => /^#\?(?:RADIANCE|RGBE)\n/.test(ascii), { id: 'hdr', name: 'Radiance HDR', family: 'other' }],
+  [(_, ascii) => /^(?:SDPX|XPDS)\0/.test(ascii), { id: 'dpx', name: 'DPX', family: 'other' }],
+  [at(0, 'DDS |\0\0\0'), { id: 'dds', name: 'DirectDraw surface', family: 'other' }],
+  [at(0, 'qoif'), { id: 'qoi', name: 'QOI', family: 'other' }],
+  [at(0, 'BPG\xfb'), { id: 'bpg', name: 'BPG', family: 'other' }],
+  [at(0, 'FLIF'), { id: 'flif', name: 'FLIF', family: 'other' }],
+  [at(0, 'gimp xcf '), { id: 'xcf', name: 'GIMP document', family: 'other' }],
+  [at(128, 'DICM'), { id: 'dicom', name: 'DICOM', family: 'other' }],
+  [at(0, 'SIMPLE  ='), { id: 'fits', name: 'FITS', family: 'other' }],
+  [at(0, 'icns\0'), { id: 'icns', name: 'Apple icon', family: 'other' }],
+  [
+    (_, ascii) => /^(?:\x04)?%!PS-Adobe-[\d.]+ EPSF/.test(ascii) || ascii.startsWith('\xc5\xd0\xd3\xc6'),
+    { id: 'eps', name: 'Encapsulated PostScript', family: 'other' },
+  ],
+  [at(40, ' EMF'), { id: 'emf', name: 'Windows enhanced metafile', family: 'other' }],
+  [at(0, '\xd7\xcd\xc6\x9a\0\0'), { id: 'wmf', name: 'Windows metafile', family: 'other' }],
+  // Netpbm: a letter, two numbers (and for most a third), with comments between them.
+  [
+    (_, ascii) => /^P[1-6]\s+(?:#[^\n]*\n\s*)*\d{1,6}\s+(?:#[^\n]*\n\s*)*\d{1,6}\s/.test(ascii) || /^P7\nWIDTH \d/.test(ascii),
+    { id: 'pnm', name: 'Netpbm', family: 'other' },
+  ],
+  [
+    (head, ascii) => /^\n[\0\x02-\x05]\x01[\x01\x02\x04\x08]/.test(ascii) && head.length >= 128 && head[64] === 0,
+    { id: 'pcx', name: 'PCX', family: 'other' },
+  ],
+  [at(0, 'AT&TFORM'), { id: 'djvu', name: 'DjVu', family: 'other' }],
+  [(_, ascii) => /^FORM[\s\S]{4}(?:ILBM|PBM |RGB8)/.test(ascii), { id: 'iff', name: 'IFF', family: 'other' }],
+  [at(0, '\x1aE\xdf\xa3'), { id: 'matroska', name: 'Matroska or WebM video', family: 'video' }],
+  [(_, ascii) => ascii.startsWith('RIFF') && ascii.startsWith('AVI ', 8), { id: 'avi', name: 'AVI video', family: 'video' }],
   [at(0, '8BPS'), { id: 'psd', name: 'Photoshop document', family: 'psd' }],
   [at(0, '\x8aMNG\r\n\x1a\n'), { id: 'mng', name: 'MNG', family: 'png' }],
   [at(0, '\x8bJNG\r\n\x1a\n'), { id: 'jng', name: 'JNG', family: 'png' }],
