@@ -172,6 +172,25 @@ const policies = [
   }),
 ];
 
+describe('a comment written as numbers of four bytes', () => {
+  it('ends with a whole number, so that nothing is left between it and what follows', () => {
+    const text = Buffer.from('ASCII\0\0\0Hi\0leftover.', 'latin1');
+    const value = Array.from({ length: text.length / 4 }, (_, index) => text.readUInt32LE(index * 4));
+    const block = buildTiff([
+      [
+        { tag: 0x9286, type: 4, value },
+        { tag: 0x010f, type: 2, value: 'Acme' },
+      ],
+    ]);
+    const policy = policyOf({ hidden: { kind: 'remove' } });
+    expect(violations(block, policy)).toEqual(['Exif/IFD0/UserComment/slack']);
+    const out = scrub(block, policy) as Uint8Array;
+    expect(violations(out, policy)).toEqual([]);
+    expect(Buffer.from(out).includes('leftover')).toBe(false);
+    expect(Buffer.from(out).includes('Hi')).toBe(true);
+  });
+});
+
 describe('whatever the bytes', () => {
   it.each([
     ['random entries', blocks],

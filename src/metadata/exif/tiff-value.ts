@@ -140,6 +140,12 @@ export function isWindowsText(tag: number): boolean {
  * Interoperability, where the numbers mean something else.
  */
 export function textEnd(tag: number, value: TiffValue, isMain: boolean): number {
+  const size = typeBytes(value.type) ?? 1;
+  // An entry counts whole numbers: a text written as numbers of more than a byte can only end with one of them.
+  return Math.min(value.bytes.byteLength, Math.ceil(endOfText(tag, value, isMain) / size) * size);
+}
+
+function endOfText(tag: number, value: TiffValue, isMain: boolean): number {
   const { type, bytes } = value;
   if (isMain && isWindowsText(tag)) return utf16End(bytes, 0);
   if (isMain && tag === TAG.userComment) {
