@@ -1,5 +1,6 @@
-// Writes what is made from the sources: the JSON Schema, the presets, the example policy. A test holds the files to it.
-import { mkdir, writeFile } from 'node:fs/promises';
+// Writes what is made from the sources: the JSON Schema, the presets, the example policy. With --check it writes nothing and fails
+// where a file is not as it would be written.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,7 +16,15 @@ const { outputFiles } = await build({
   write: false,
 });
 const { generatedFiles } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+const check = process.argv.includes('--check');
 for (const [path, text] of Object.entries(generatedFiles())) {
+  if (check) {
+    const written = await readFile(join(root, path), 'utf8').catch(() => undefined);
+    if (written === text) continue;
+    console.error(`${path} is not what is made from the sources: run \`npm run generate\``);
+    process.exitCode = 1;
+    continue;
+  }
   await mkdir(dirname(join(root, path)), { recursive: true });
   await writeFile(join(root, path), text);
   process.stdout.write(`${path}\n`);
