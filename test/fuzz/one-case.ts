@@ -11,7 +11,7 @@ import type { Input } from './inputs.js';
 import { type Mutation, mutated, mutations, withRightChecks } from './mutations.js';
 
 /** `torn`: a file on disk that is neither the original nor what was proven. `uncaught`: an error that no reader may raise. */
-export type Outcome = 'clean' | 'scrubbed' | 'unreadable' | 'not-an-image' | 'not-proven' | 'torn' | 'uncaught';
+type Outcome = 'clean' | 'scrubbed' | 'unreadable' | 'not-an-image' | 'not-proven' | 'torn' | 'uncaught';
 
 export interface FuzzCase {
   readonly index: number;

@@ -249,6 +249,10 @@ describe('a name in a profile', () => {
     'd:\\documents and settings\\aperson',
     '\\\\host-7\\share\\x.icc',
     'file:///tmp/x',
+    "Marie's MacBook Pro",
+    'Marie’s iMac',
+    'MacBook Pro 14 de Marie',
+    'Monitor S/N 00A1B2',
   ])('gives way to a neutral one: %s', (text) => {
     for (const make of [iccDesc, iccMluc, iccText]) {
       const profile = named(text, make);

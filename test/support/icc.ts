@@ -120,8 +120,8 @@ export function srgbTags(more: readonly TagSpec[] = [], description = 'sRGB'): T
 /** A small, valid sRGB profile that decoders take. */
 export const srgbProfile = (more: readonly TagSpec[] = []): Buffer => buildIcc({ tags: srgbTags(more) });
 
-/** A grey profile with one curve. */
-export const greyProfile = (): Buffer =>
+/** A grey profile with one curve; `more` tags come last. */
+export const greyProfile = (more: readonly TagSpec[] = []): Buffer =>
   buildIcc({
     colourSpace: 'GRAY',
     tags: [
@@ -129,5 +129,6 @@ export const greyProfile = (): Buffer =>
       { signature: 'cprt', data: iccMluc('No copyright') },
       { signature: 'wtpt', data: iccXyz(0.9642, 1, 0.8249) },
       { signature: 'kTRC', data: iccSrgbCurve() },
+      ...more,
     ],
   });

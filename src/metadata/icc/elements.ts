@@ -136,17 +136,26 @@ const USER_PATH = [
 const MAIL_ADDRESS = /[\w.%+-]@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2}/;
 // ANSI CGATS.17: keywords whose values say who measured, and with what.
 const CGATS_IDENTITY = /(?:\b|_)(?:OPERATOR|SERIAL|EDID|HOST)/i;
+const COMPUTER = '(?:MacBook|iMac|Mac\\b|iPhone|iPad|laptop|notebook|computer|desktop|PC\\b|display|monitor|screen)';
+// `Marie's MacBook Pro`, `MacBook Pro de Marie`: profiles bear the name that its owner gave the computer. U+2019 is 20 19 in UTF-16, and 92
+// in Windows code page 1252. And a serial number behind a word that says so.
+const OWNED = [
+  new RegExp(`[A-Za-z0-9\\xc0-\\xff](?:'| \\x19|\\x92)s? {1,2}${COMPUTER}`, 'i'),
+  new RegExp(`${COMPUTER}(?: [\\w.-]{1,12}){0,2} (?:von|de|di|van|of|av|do|da) [A-Z\\xc0-\\xde]`),
+  /(?:\bs\/n\b|\bserial\b)/i,
+];
 /** Names and notices are shorter, and the keywords of measurements stand at their beginning. */
 const SEARCHED_BYTES = 16 * 1024;
 
 /**
- * True where a text names a user or a device: by a path, a mail address, a keyword.
+ * True where a text names a user or a device: by a path, a mail address, a possessive, a keyword.
  * Looks through ASCII and UTF-16 alike.
  */
 export function isPersonal(element: Uint8Array, kind: TextKind): boolean {
   // Behind the type's signature, which would stand before the first word.
   const text = latin1(element.subarray(8, SEARCHED_BYTES)).replaceAll('\0', '');
   if (USER_PATH.some((pattern) => pattern.test(text)) || (kind !== 'notice' && MAIL_ADDRESS.test(text))) return true;
+  if (kind === 'name' && OWNED.some((pattern) => pattern.test(text))) return true;
   return kind === 'measurements' && CGATS_IDENTITY.test(text);
 }
 

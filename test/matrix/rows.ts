@@ -1,0 +1,20 @@
+import type { MatrixRow } from './row.js';
+import { GIF_ROWS } from './rows/gif.js';
+import { JPEG_ROWS } from './rows/jpeg.js';
+import { PNG_ROWS } from './rows/png.js';
+import { TIFF_ROWS } from './rows/tiff.js';
+import { WEBP_ROWS } from './rows/webp.js';
+
+export interface RowGroup {
+  readonly name: string;
+  readonly rows: readonly MatrixRow[];
+}
+
+/** Every place of the matrix that lies within a file, by container. */
+export const ROW_GROUPS: readonly RowGroup[] = [
+  { name: 'JPEG', rows: JPEG_ROWS },
+  { name: 'PNG, APNG', rows: PNG_ROWS },
+  { name: 'WebP', rows: WEBP_ROWS },
+  { name: 'GIF', rows: GIF_ROWS },
+  { name: 'TIFF', rows: TIFF_ROWS },
+];
