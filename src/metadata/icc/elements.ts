@@ -137,10 +137,10 @@ const MAIL_ADDRESS = /[\w.%+-]@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2}/;
 // ANSI CGATS.17: keywords whose values say who measured, and with what.
 const CGATS_IDENTITY = /(?:\b|_)(?:OPERATOR|SERIAL|EDID|HOST)/i;
 const COMPUTER = '(?:MacBook|iMac|Mac\\b|iPhone|iPad|laptop|notebook|computer|desktop|PC\\b|display|monitor|screen)';
-// `Marie's MacBook Pro`, `MacBook Pro de Marie`: profiles bear the name that its owner gave the computer. U+2019 is 20 19 in UTF-16, and 92
-// in Windows code page 1252. And a serial number behind a word that says so.
+// `Marie's MacBook Pro`, `MacBook Pro de Marie`: profiles bear the name that its owner gave the computer. U+2019 is 20 19 in UTF-16, 92
+// in Windows code page 1252, E2 80 99 in UTF-8. And a serial number behind a word that says so.
 const OWNED = [
-  new RegExp(`[A-Za-z0-9\\xc0-\\xff](?:'| \\x19|\\x92)s? {1,2}${COMPUTER}`, 'i'),
+  new RegExp(`[A-Za-z0-9\\xc0-\\xff](?:'| ?\\x19|\\x92|\\xe2\\x80\\x99)s? {1,2}${COMPUTER}`, 'i'),
   new RegExp(`${COMPUTER}(?: [\\w.-]{1,12}){0,2} (?:von|de|di|van|of|av|do|da) [A-Z\\xc0-\\xde]`),
   /(?:\bs\/n\b|\bserial\b)/i,
 ];
