@@ -54,15 +54,14 @@ describe('TIFF', () => {
     expect(read(out).picture.frameCount).toBe(2);
   });
 
-  it('reads DNG and refuses to write it', () => {
-    const { outcome, replacement } = look(
-      greyTiff([
-        { tag: 0xc612, type: 1, value: [1, 4, 0, 0] },
-        { tag: 0x10e, type: 2, value: 'a text' },
-      ]),
+  it('reads what only its maker can develop and refuses to write it', () => {
+    const mosaic = greyPage([{ tag: 0x10e, type: 2, value: 'a text' }]).map((entry) =>
+      entry.tag === 0x106 ? { tag: 0x106, type: 3, value: [32_803] } : entry,
     );
+    const { outcome, replacement } = look(Buffer.from(buildTiff([mosaic])));
     expect(replacement).toBeUndefined();
-    expect(outcome.verdict.kind).not.toBe('clean');
+    expect(outcome.verdict).toMatchObject({ kind: 'unreadable', unreadable: { code: 'raw-not-written' } });
+    expect(outcome.inspection?.format).toBe('raw');
   });
 
   it('reads BigTIFF', () => {

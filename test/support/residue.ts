@@ -7,7 +7,7 @@ const LOCATION =
   /(?:^|:)(?:GPS\w*|Sub-?location|City|Province-State|State|Country\w*|Country-PrimaryLocation\w+|Location(?:Shown|Created|Name)?\w*|CiAdr(?:City|Region|Country|ExtAdr|PcCode)|Hometown\w*|WorldTimeLocation|DestinationCity\w*|ContentLocation\w+|LocationInfo|Geo\w+|World(?:File|Region))$/i;
 
 const DEVICE =
-  /(?:^|:)(?:\w*SerialNumber\w*|ImageUniqueID|HostComputer|CameraID|UniqueCameraModel(?:ID)?|DeviceID|DeviceName|MediaUniqueID|RunTimeValue|ContentIdentifier|DocumentID|InstanceID|OriginalDocumentID|DocumentAncestors\w*|DerivedFrom\w*|UniqueDocumentID|OwnerID|LensID\w*Serial\w*|BurstUUID|ImageCaptureRequestID|PhotoIdentifier)$/i;
+  /(?:^|:)(?:\w*SerialNumber\w*|ImageUniqueID|HostComputer|CameraID|DeviceID|DeviceName|MediaUniqueID|RunTimeValue|ContentIdentifier|DocumentID|InstanceID|OriginalDocumentID|DocumentAncestors\w*|DerivedFrom\w*|UniqueDocumentID|OwnerID|LensID\w*Serial\w*|BurstUUID|ImageCaptureRequestID|PhotoIdentifier)$/i;
 
 /** Tags that tell place or device, by the names that ExifTool gives them. Maker notes tell a device by being there. */
 export function residueOf(tags: Tags): { location: string[]; device: string[] } {

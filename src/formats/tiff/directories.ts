@@ -14,6 +14,8 @@ export interface Shape {
   readonly entryBytes: number;
   /** Bytes of an offset, and of the value field of an entry. */
   readonly wordBytes: number;
+  /** Olympus and Panasonic put signs of their own in the place of 42. */
+  readonly isRaw: boolean;
 }
 
 export interface TiffEntry {
@@ -66,10 +68,12 @@ export function bytesOfType(type: number): number | undefined {
 export function shapeOf(head: Uint8Array): Shape | undefined {
   const ascii = Buffer.from(head.subarray(0, 8)).toString('latin1');
   const littleEndian = ascii.startsWith('II');
-  if (/^(?:II\*\0|MM\0\*)/.test(ascii)) return { littleEndian, isBig: false, headerBytes: 8, countBytes: 2, entryBytes: 12, wordBytes: 4 };
+  const isRaw = /^(?:IIU\0|IIR[OS]|MMOR)/.test(ascii);
+  if (isRaw || /^(?:II\*\0|MM\0\*)/.test(ascii))
+    return { littleEndian, isBig: false, headerBytes: 8, countBytes: 2, entryBytes: 12, wordBytes: 4, isRaw };
   // BigTIFF: 43, then the size of offsets, always 8, then 0.
   if (!/^(?:II\+\0\x08\0\0\0|MM\0\+\0\x08\0\0)/.test(ascii)) return undefined;
-  return { littleEndian, isBig: true, headerBytes: 16, countBytes: 8, entryBytes: 20, wordBytes: 8 };
+  return { littleEndian, isBig: true, headerBytes: 16, countBytes: 8, entryBytes: 20, wordBytes: 8, isRaw };
 }
 
 /** The integers of a value, at most `max`; empty for any other type or for a value that cannot be read. */
@@ -91,11 +95,11 @@ function word(cursor: Cursor, at: number, size: number): number {
   return cursor.littleEndian ? second * 2 ** 32 + first : first * 2 ** 32 + second;
 }
 
-/** Every directory that the header leads to, each once. Throws `FormatError` where there is none. */
-export function readDirectories(source: Source, limits: Limits): Directories {
+/** Every directory that the header leads to, each once. Throws `FormatError` where there is none. `kind`: what the first one is. */
+export function readDirectories(source: Source, limits: Limits, kind: IfdKind = 'IFD0'): Directories {
   const shape = source.byteLength < 8 ? undefined : shapeOf(source.read(0, 8));
   if (shape === undefined || source.byteLength < shape.headerBytes) throw new FormatError('tiff-header', 0, 'no TIFF header');
-  return new Walk(source, shape, limits).walk();
+  return new Walk(source, shape, limits, kind).walk();
 }
 
 class Walk {
@@ -107,6 +111,7 @@ class Walk {
     readonly source: Source,
     readonly shape: Shape,
     readonly limits: Limits,
+    readonly firstKind: IfdKind,
   ) {}
 
   walk(): Directories {
@@ -115,13 +120,17 @@ class Walk {
     const chain: TiffDirectory[] = [];
     for (let at = word(header, headerBytes - wordBytes, wordBytes); at !== 0; ) {
       const index = chain.length;
-      const directory = this.#directory(at, index === 0 ? 'IFD0' : 'IFD1', `IFD${index}`, 0);
+      const directory = this.#directory(at, index === 0 ? this.firstKind : 'IFD1', this.#chainPath(index), 0);
       if (directory === undefined) break;
       chain.push(directory);
       at = directory.nextOffset;
     }
     if (chain.length === 0) throw new FormatError('tiff-no-directory', 0, 'no directory where the header points to');
     return { shape: this.shape, chain, all: this.#all };
+  }
+
+  #chainPath(index: number): string {
+    return index === 0 ? this.firstKind : `IFD${index}`;
   }
 
   /** `undefined` where it was read before (a loop) or does not lie within the file. */

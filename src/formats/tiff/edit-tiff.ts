@@ -1,11 +1,16 @@
 import { UnsupportedError } from '../../core/error.js';
 import type { Edit, Part, Plan, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
+import { TAG } from '../../metadata/exif/tags.js';
 import { bytesOfType, integersOf, type TiffDirectory, type TiffEntry } from './directories.js';
+import { EXTRA_PROFILES } from './dng.js';
 import type { Leaf } from './leaf.js';
+import { rawNotWritten } from './raw-not-written.js';
 import type { TiffInspection } from './read-tiff.js';
 import { endOf, union, without } from './tiling.js';
 
+/** Paths of parts that lie within the pixels. */
+const IN_STREAM = 'pixels/';
 const ZEROS = new Uint8Array(2 ** 20);
 
 /**
@@ -14,11 +19,27 @@ const ZEROS = new Uint8Array(2 ** 20);
  */
 export function editTiff(source: Source, inspection: TiffInspection, plan: Plan): Edit[] {
   if (!inspection.parts.some((part) => plan.touches(part))) return [];
-  if (inspection.isRaw) {
-    const hint = 'Export the picture as JPEG or TIFF, and publish that; keep the raw file where nobody else reads it.';
-    throw new UnsupportedError('raw-not-written', 0, 'a camera raw file is read, but never written', hint);
-  }
+  if (inspection.kind === 'raw') throw rawNotWritten();
+  if (inspection.kind === 'dng') requireWritable(inspection, plan);
   return new TiffEditor(source, inspection, plan).edits();
+}
+
+/** No edit touches a picture within a DNG: neither the raw data nor the JPEG that viewers show in its place. */
+function requireWritable({ parts, leaves }: TiffInspection, plan: Plan): void {
+  const touched = parts.find((part) => (part.carrier === 'image' || part.path.startsWith(IN_STREAM)) && plan.touches(part));
+  if (touched !== undefined) {
+    throw new UnsupportedError(
+      'dng-picture-metadata',
+      touched.region.byteOffset,
+      'a picture within this DNG carries metadata of its own, and the pictures of a DNG are not rewritten',
+      'Let a DNG converter write the previews anew, or export the picture as JPEG or TIFF.',
+    );
+  }
+  const profiles = [...leaves.keys()].find(({ tag }) => tag === EXTRA_PROFILES);
+  if (profiles !== undefined) {
+    const hint = 'Let a DNG converter write it with one profile, or export the picture as JPEG or TIFF.';
+    throw new UnsupportedError('dng-extra-profiles', profiles.byteOffset, 'a DNG with more than one camera profile is not written', hint);
+  }
 }
 
 class TiffEditor {
@@ -27,6 +48,8 @@ class TiffEditor {
   readonly #kept: Region[] = [];
   readonly #appended: Uint8Array[] = [];
   readonly #gone = new Set<TiffDirectory>();
+  /** Entries of thumbnails that go. */
+  readonly #lost = new Set<TiffEntry>();
   #end: number;
 
   constructor(
@@ -39,8 +62,13 @@ class TiffEditor {
   }
 
   edits(): Edit[] {
-    const { parts, directories, previews } = this.inspection;
+    const { parts, directories, previews, thumbnails } = this.inspection;
     const cutAt = this.#end;
+    for (const [{ entries }, data] of thumbnails) {
+      const isGone = data.some((part) => this.#removes(part));
+      if (isGone) for (const entry of entries) if (entry.tag === TAG.jpegOffset || entry.tag === TAG.jpegLength) this.#lost.add(entry);
+      if (isGone) for (const { region } of data) this.#zeroed.push(region);
+    }
     for (const [directory, data] of previews) if (data.some((part) => this.#removes(part))) this.#drop(directory, data);
     for (const part of parts) {
       if (this.#removes(part) && part.path !== 'trailer') this.#zeroed.push(part.region);
@@ -49,7 +77,10 @@ class TiffEditor {
     for (const directory of [...directories.all].reverse()) this.#directory(directory);
     const kept = [...this.#written].sort((a, b) => a.byteOffset - b.byteOffset);
     const edits = [...kept];
-    for (const region of without(union(this.#zeroed), union([...kept, ...this.#kept, ...this.inspection.picture.pixels]))) {
+    // Text within the tables of JPEG goes, though the entry that they lie in stays.
+    const within = union(parts.filter((part) => part.path.startsWith(IN_STREAM) && this.#removes(part)).map(({ region }) => region));
+    const stays = [...kept, ...without(union(this.#kept), within), ...this.inspection.picture.pixels];
+    for (const region of without(union(this.#zeroed), union(stays))) {
       for (let at = region.byteOffset; at < endOf(region); at += ZEROS.byteLength) {
         const byteLength = Math.min(ZEROS.byteLength, endOf(region) - at);
         edits.push({ byteOffset: at, byteLength, bytes: ZEROS.subarray(0, byteLength) });
@@ -105,7 +136,7 @@ class TiffEditor {
     const old = Buffer.from(this.source.read(entry.byteOffset, this.inspection.directories.shape.entryBytes));
     if (entry.directories.length > 0) return this.#pointers(entry, old);
     const leaf = this.inspection.leaves.get(entry);
-    if (leaf === undefined || this.#removes(leaf.part)) return undefined;
+    if (leaf === undefined || this.#removes(leaf.part) || this.#lost.has(entry)) return undefined;
     const bytes = this.#newValue(entry, leaf);
     if (bytes === null) {
       this.#zeroed.push(leaf.part.region);

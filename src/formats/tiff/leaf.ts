@@ -2,7 +2,7 @@ import type { ReadContext } from '../../core/format.js';
 import type { Part, Region } from '../../core/part.js';
 import { seal } from '../../core/sealed.js';
 import type { Source } from '../../core/source.js';
-import { classify } from '../../metadata/exif/classify.js';
+import { type Classified, classify } from '../../metadata/exif/classify.js';
 import { COORDINATE_OF_REF, type CoarsenableValue, coarsenableOf } from '../../metadata/exif/coarsen-exif.js';
 import { describeValue } from '../../metadata/exif/describe.js';
 import type { Entry } from '../../metadata/exif/model.js';
@@ -18,7 +18,9 @@ import { isZero } from '../../metadata/text.js';
 import { readXmp } from '../../metadata/xmp/read-xmp.js';
 import { readExifBlock } from '../exif-block.js';
 import type { Shape, TiffDirectory, TiffEntry } from './directories.js';
-import { NEEDED } from './pages.js';
+import { AS_SHOT_PROFILE, CURRENT_PROFILE, developsDng } from './dng.js';
+import type { TiffKind } from './kind.js';
+import { NEEDED, type Page } from './pages.js';
 
 export interface Leaf {
   readonly part: Part;
@@ -28,27 +30,41 @@ export interface Leaf {
 
 const JUMBF = 0xcd41;
 const NUMBERS: ReadonlySet<number> = new Set([1, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 16, 17, 18]);
+/** A maker note is not taken apart here, and may hold a place. */
+const NOTE: Classified = {
+  ...{ carrier: 'MakerNote', category: 'device', note: 'maker note', atomic: true },
+  alsoReveals: REVEALS_ANYTHING.filter((category) => category !== 'device'),
+};
+const isNoteOf = ({ raw, kind, fault }: Entry): boolean =>
+  raw.tag === TAG.makerNote && kind !== 'GPS' && kind !== 'Interop' && fault === undefined;
 /** Numbers in a tag that tells how pixels are coded; JPEG tables are bytes of their own kind. */
 const isNeeded = ({ tag, type, repeated, fault }: TiffEntry): boolean =>
   NEEDED.has(tag) && !repeated && fault === undefined && (NUMBERS.has(type) || tag === 0x015b);
+
+/** The tags of a JPEG beside the picture go with it. */
+const isOfThumbnail = ({ tag }: TiffEntry, { thumbnail }: Page): boolean =>
+  thumbnail.length > 0 && (tag === TAG.jpegOffset || tag === TAG.jpegLength);
 
 export class LeafReader {
   constructor(
     readonly source: Source,
     readonly shape: Shape,
     readonly context: ReadContext,
+    readonly kind: TiffKind,
   ) {}
 
-  /** `region`: the bytes that are the entry's own. */
-  read(directory: TiffDirectory, raw: TiffEntry, region: Region, isPage: boolean): Leaf {
+  /** `region`: the bytes that are the entry's own; `page`: where the directory holds a picture. */
+  read(directory: TiffDirectory, raw: TiffEntry, region: Region, page: Page | undefined): Leaf {
     const info = exifTag(directory.kind, raw.tag);
     const path = `${directory.path}/${info.name}${raw.repeated ? `#${raw.byteOffset}` : ''}`;
-    if (isPage && isNeeded(raw)) return { part: { path, carrier: 'structure', category: 'rendering', region, required: true } };
+    const needed: Leaf = { part: { path, carrier: 'structure', category: 'rendering', region, required: true } };
+    if (page !== undefined && isNeeded(raw) && !isOfThumbnail(raw, page)) return needed;
     if (raw.valueBytes > this.context.limits.payloadBytes) {
       return { part: opaquePart(path, 'Exif', region, 'a value too long to be read') };
     }
     const bytes = this.source.read(raw.valueOffset, raw.valueBytes);
     const isMain = directory.kind !== 'GPS' && directory.kind !== 'Interop';
+    if (isMain && this.kind === 'dng' && directory.kind !== 'ExifIFD' && developsDng(raw, bytes)) return needed;
     if (isMain && !raw.inline && !raw.repeated && raw.fault === undefined) {
       const embedded = this.#embedded(raw, path, bytes, region);
       if (embedded !== undefined) return embedded;
@@ -70,6 +86,9 @@ export class LeafReader {
         return { part: wrap('Photoshop', readPhotoshop(bytes, place, { exif: readExifBlock, xmp: readXmp })) };
       case JUMBF:
         return { part: wrap('JUMBF', readJumbf(bytes, place)) };
+      case AS_SHOT_PROFILE:
+      case CURRENT_PROFILE:
+        return this.kind === 'dng' && readIcc(bytes, place).valid ? { part: wrap('ICC', readIcc(bytes, place), true) } : undefined;
       case TAG.iccProfile: {
         const icc = readIcc(bytes, place);
         return icc.valid
@@ -83,7 +102,7 @@ export class LeafReader {
 
   #plain(directory: TiffDirectory, raw: TiffEntry, path: string, bytes: Uint8Array, region: Region): Leaf {
     const entry = this.#asEntry(directory, raw, path, bytes);
-    const { carrier, category, alsoReveals, note, atomic } = classify(entry);
+    const { carrier, category, alsoReveals, note, atomic } = isNoteOf(entry) ? NOTE : classify(entry);
     const coarsen =
       raw.fault === undefined ? coarsenableOf(entry.kind, raw.tag, entry.value, this.#hasCoordinate(directory, raw)) : undefined;
     const isMain = directory.kind !== 'GPS' && directory.kind !== 'Interop';

@@ -2,17 +2,32 @@ import type { Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { TAG } from '../../metadata/exif/tags.js';
 import { integersOf, type Shape, type TiffDirectory } from './directories.js';
+import { jpegEnd } from './jpeg-strip.js';
+import { jpegTables } from './jpeg-tables.js';
+import type { TiffKind } from './kind.js';
 
-/** TIFF 6.0 section 8 and Adobe's additions: what of a directory is a picture. */
+/** TIFF 6.0 section 8: what of a directory is a picture. */
 const NEW_SUBFILE_TYPE = 0x00fe;
 const WIDTH = 0x0100;
 const HEIGHT = 0x0101;
+const BITS_PER_SAMPLE = 0x0102;
 const COMPRESSION = 0x0103;
 const PHOTOMETRIC = 0x0106;
 const SAMPLES = 0x0115;
 const ROWS_PER_STRIP = 0x0116;
 const PLANAR = 0x011c;
-const DNG_VERSION = 0xc612;
+const TILE_WIDTH = 0x0142;
+const TILE_HEIGHT = 0x0143;
+
+const UNCOMPRESSED = 1;
+const OLD_JPEG = 6;
+const JPEG = 7;
+const YCBCR = 6;
+
+/** NewSubfileType: a picture of fewer pixels, a mask, and the depth map of DNG 1.5. */
+const REDUCED = 1;
+const MASK = 4;
+const DEPTH = 8;
 
 /** Tags without which the pixels cannot be decoded or do not look the same. */
 export const NEEDED: ReadonlySet<number> = new Set([
@@ -22,59 +37,164 @@ export const NEEDED: ReadonlySet<number> = new Set([
   ...[0x0211, 0x0212, 0x0213, 0x0214, 0x80e3, 0x80e4, 0x80e5, 0x80e6],
 ]);
 
-/** Compressions of cameras: Sony, Nikon, Pentax, Samsung, Kodak. */
-const RAW_COMPRESSIONS: ReadonlySet<number> = new Set([32_767, 34_713, 65_535, 32_770, 65_000, 262]);
-const CFA = 32_803;
-const LINEAR_RAW = 34_892;
-
 export interface Page {
   readonly directory: TiffDirectory;
-  readonly isPreview: boolean;
+  /** `shown`: a viewer may show it, or shows another with it. `preview`: a smaller or second picture, that goes by policy. */
+  readonly role: 'shown' | 'preview';
+  /** A smaller picture of one that is there in full. */
+  readonly isReduced: boolean;
   readonly width: number;
   readonly height: number;
   /** JPEG streams may lie in the data. */
   readonly isJpeg: boolean;
+  /** Uncompressed, and as long as its lines: nothing else can lie in it. */
+  readonly isPlain: boolean;
   readonly data: readonly Region[];
-  /** Strips or tiles past the last row: no viewer shows them. */
+  /** Strips or tiles past the last row, and bytes of strips past their last line: no viewer shows them. */
   readonly surplus: readonly Region[];
+  /** A JPEG beside the pixels that decode to the picture. */
+  readonly thumbnail: readonly Region[];
 }
 
-/** `undefined` for a directory without pixel data. */
-export function pageOf(source: Source, shape: Shape, directory: TiffDirectory, isFirst: boolean): Page | undefined {
-  if (directory.kind === 'ExifIFD' || directory.kind === 'GPS' || directory.kind === 'Interop') return undefined;
-  const one = (tag: number): number => integersOf(source, shape, directory.first.get(tag), 1)[0] ?? 0;
-  const pair = (offsets: number, lengths: number): Region[] => regions(source, shape, directory, offsets, lengths);
-  const strips = pair(TAG.stripOffsets, TAG.stripByteCounts);
-  const tiles = pair(TAG.tileOffsets, TAG.tileByteCounts);
-  const jpeg = pair(TAG.jpegOffset, TAG.jpegLength);
-  const height = one(HEIGHT);
-  const needed =
-    strips.length > 0 ? Math.ceil(height / (one(ROWS_PER_STRIP) || height || 1)) * (one(PLANAR) === 2 ? one(SAMPLES) || 1 : 1) : 0;
-  const shown = needed > 0 ? strips.slice(0, needed) : strips;
-  const data = [...shown, ...tiles, ...jpeg].filter(({ byteLength }) => byteLength > 0);
-  if (data.length === 0) return undefined;
-  const surplus = strips.slice(shown.length).filter(({ byteLength }) => byteLength > 0);
-  const isPreview = !isFirst && ((one(NEW_SUBFILE_TYPE) & 1) === 1 || (strips.length + tiles.length === 0 && jpeg.length > 0));
-  const isJpeg = jpeg.length > 0 || one(COMPRESSION) === 7 || one(COMPRESSION) === 6;
-  return { directory, isPreview, width: one(WIDTH), height, isJpeg, data, surplus };
+/** The directories that have pixel data, in order. */
+export function pagesOf(source: Source, shape: Shape, all: readonly TiffDirectory[], kind: TiffKind): Page[] {
+  const reader = new PageReader(source, shape);
+  const pages: Page[] = [];
+  for (const [index, directory] of all.entries()) {
+    const page = reader.read(directory);
+    if (page === undefined) continue;
+    const { isLone, ...rest } = page;
+    pages.push({ ...rest, role: roleOf(reader, page, isLone, index === 0, kind, pages) });
+  }
+  return pages;
 }
 
-/** In the order of the offsets; one that lies past the end of the file is empty. */
-function regions(source: Source, shape: Shape, { first }: TiffDirectory, offsets: number, lengths: number): Region[] {
-  const sizes = integersOf(source, shape, first.get(lengths), 2 ** 20);
-  return integersOf(source, shape, first.get(offsets), 2 ** 20).map((byteOffset, index) => ({
-    byteOffset,
-    byteLength: Math.max(0, Math.min(sizes[index] ?? 0, source.byteLength - byteOffset)),
-  }));
+type Facts = Omit<Page, 'role'> & { readonly isLone: boolean };
+
+function roleOf(reader: PageReader, page: Facts, isLone: boolean, isFirst: boolean, kind: TiffKind, before: readonly Page[]): Page['role'] {
+  const type = reader.one(page.directory, NEW_SUBFILE_TYPE);
+  if (isFirst && kind !== 'raw') return 'shown';
+  if (isLone || (kind !== 'tiff' && (type & DEPTH) !== 0)) return 'preview';
+  if (!page.isReduced || (type & MASK) !== 0) return 'shown';
+  // DNG 1.7 "Preview and thumbnail": what viewers show of a raw file is its reduced pictures.
+  if (kind === 'dng') return 'shown';
+  return kind === 'tiff' && isLevel(reader, page, before) ? 'shown' : 'preview';
 }
 
-/** What a camera wrote: its directories are known in part only, and what develops the picture lies among them. */
-export function isRaw(source: Source, shape: Shape, directories: readonly TiffDirectory[]): boolean {
-  if (!shape.isBig && source.byteLength >= 10 && Buffer.from(source.read(8, 2)).toString('latin1') === 'CR') return true;
-  return directories.some((directory) => {
-    const one = (tag: number): number => integersOf(source, shape, directory.first.get(tag), 1)[0] ?? 0;
-    const photometric = one(PHOTOMETRIC);
-    if (directory.first.has(DNG_VERSION) || photometric === CFA || photometric === LINEAR_RAW) return true;
-    return RAW_COMPRESSIONS.has(one(COMPRESSION)) && directory.kind !== 'ExifIFD';
-  });
+/** True for a level of a pyramid: half as wide and high as the one before it, of the same kind of pixels. */
+function isLevel(reader: PageReader, page: Facts, before: readonly Page[]): boolean {
+  const sameKind = (other: Page): boolean =>
+    [SAMPLES, BITS_PER_SAMPLE].every((tag) => reader.one(page.directory, tag) === reader.one(other.directory, tag));
+  const isHalf = (whole: number, half: number): boolean => Math.abs(whole / 2 - half) < 1;
+  return before.some(
+    (other) => other.role === 'shown' && isHalf(other.width, page.width) && isHalf(other.height, page.height) && sameKind(other),
+  );
+}
+
+class PageReader {
+  constructor(
+    readonly source: Source,
+    readonly shape: Shape,
+  ) {}
+
+  one(directory: TiffDirectory, tag: number): number {
+    return this.#all(directory, tag, 1)[0] ?? 0;
+  }
+
+  /** `undefined` for a directory without pixel data. */
+  read(directory: TiffDirectory): Facts | undefined {
+    if (directory.kind === 'ExifIFD' || directory.kind === 'GPS' || directory.kind === 'Interop') return undefined;
+    const one = (tag: number): number => this.one(directory, tag);
+    const strips = this.#regions(directory, TAG.stripOffsets, TAG.stripByteCounts);
+    const tiles = this.#regions(directory, TAG.tileOffsets, TAG.tileByteCounts);
+    const stream = this.#jpegStream(directory);
+    const compression = one(COMPRESSION);
+    const height = one(HEIGHT);
+    const planes = one(PLANAR) === 2 ? one(SAMPLES) || 1 : 1;
+    const rows = one(ROWS_PER_STRIP) || height || 1;
+    const needed = strips.length > 0 && height > 0 ? Math.ceil(height / rows) * planes : strips.length;
+    const shown = strips.slice(0, needed);
+    const isLone = strips.length + tiles.length === 0 && stream.length > 0;
+    // TIFF 6.0 section 22: the tables, and often the stream itself, lie where these tags point to.
+    const isOldJpeg = compression === OLD_JPEG || isLone;
+    const pieces = [...this.#cut(directory, shown, rows, planes), ...this.#cutTiles(directory, tiles)];
+    const data = [...pieces.map(({ used }) => used), ...(isOldJpeg ? [...stream, ...this.#tables(directory)] : [])];
+    const lengthy = data.filter(({ byteLength }) => byteLength > 0);
+    if (lengthy.length === 0) return undefined;
+    const surplus = [...strips.slice(needed), ...pieces.map(({ rest }) => rest)].filter(({ byteLength }) => byteLength > 0);
+    return {
+      ...{ directory, isLone, width: one(WIDTH), height, data: lengthy, surplus },
+      isReduced: (one(NEW_SUBFILE_TYPE) & REDUCED) !== 0,
+      isJpeg: isOldJpeg || compression === JPEG,
+      isPlain: pieces.length > 0 && pieces.every(({ isWhole }) => isWhole),
+      thumbnail: isOldJpeg ? [] : stream,
+    };
+  }
+
+  #all(directory: TiffDirectory, tag: number, max = 2 ** 20): number[] {
+    return integersOf(this.source, this.shape, directory.first.get(tag), max);
+  }
+
+  /** In the order of the offsets; one that lies past the end of the file is empty. */
+  #regions(directory: TiffDirectory, offsets: number, lengths: number): Region[] {
+    const sizes = this.#all(directory, lengths);
+    return this.#all(directory, offsets).map((byteOffset, index) => ({
+      byteOffset,
+      byteLength: Math.max(0, Math.min(sizes[index] ?? 0, this.source.byteLength - byteOffset)),
+    }));
+  }
+
+  /** JPEGInterchangeFormat. Writers may leave its length out. */
+  #jpegStream(directory: TiffDirectory): Region[] {
+    const [byteOffset] = this.#all(directory, TAG.jpegOffset, 1);
+    if (byteOffset === undefined || byteOffset === 0 || byteOffset >= this.source.byteLength) return [];
+    const declared = this.one(directory, TAG.jpegLength);
+    const end = declared > 0 ? byteOffset + declared : jpegEnd(this.source, byteOffset);
+    return [{ byteOffset, byteLength: Math.min(end, this.source.byteLength) - byteOffset }];
+  }
+
+  #tables(directory: TiffDirectory): Region[] {
+    return jpegTables(this.source, (tag) => this.#all(directory, tag, 256));
+  }
+
+  /** Each strip up to the end of its last line, and what follows that. */
+  #cut(directory: TiffDirectory, strips: readonly Region[], rows: number, planes: number): Piece[] {
+    const line = this.#lineBytes(directory, this.one(directory, WIDTH), planes);
+    const height = this.one(directory, HEIGHT);
+    const perPlane = Math.max(1, Math.ceil(height / rows));
+    return strips.map((region, index) =>
+      piece(region, line === undefined ? undefined : line * Math.min(rows, height - (index % perPlane) * rows)),
+    );
+  }
+
+  #cutTiles(directory: TiffDirectory, tiles: readonly Region[]): Piece[] {
+    const planes = this.one(directory, PLANAR) === 2 ? 2 : 1;
+    const line = this.#lineBytes(directory, this.one(directory, TILE_WIDTH), planes);
+    return tiles.map((region) => piece(region, line === undefined ? undefined : line * this.one(directory, TILE_HEIGHT)));
+  }
+
+  /** Bytes of one line of uncompressed pixels; `undefined` where that is not simple. */
+  #lineBytes(directory: TiffDirectory, width: number, planes: number): number | undefined {
+    const bits = this.#all(directory, BITS_PER_SAMPLE, 64);
+    const samples = this.one(directory, SAMPLES) || 1;
+    const [first] = bits;
+    if (this.one(directory, COMPRESSION) !== UNCOMPRESSED || first === undefined || width === 0) return undefined;
+    if (this.one(directory, PHOTOMETRIC) === YCBCR || bits.some((each) => each !== first)) return undefined;
+    return Math.ceil((width * first * (planes === 1 ? samples : 1)) / 8);
+  }
+}
+
+interface Piece {
+  readonly used: Region;
+  readonly rest: Region;
+  readonly isWhole: boolean;
+}
+
+function piece({ byteOffset, byteLength }: Region, needed: number | undefined): Piece {
+  const used = Math.min(byteLength, needed === undefined || needed <= 0 ? byteLength : needed);
+  return {
+    used: { byteOffset, byteLength: used },
+    rest: { byteOffset: byteOffset + used, byteLength: byteLength - used },
+    isWhole: needed === used,
+  };
 }

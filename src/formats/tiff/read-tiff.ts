@@ -5,29 +5,40 @@ import type { Source } from '../../core/source.js';
 import { opaquePart, REVEALS_ANYTHING } from '../../metadata/reading.js';
 import { trailerPart } from '../trailer.js';
 import { type Directories, integersOf, readDirectories, type TiffDirectory, type TiffEntry } from './directories.js';
-import { metadataIn } from './jpeg-strip.js';
+import { hiddenIn } from './jpeg-strip.js';
+import { kindOf, type TiffKind } from './kind.js';
 import { type Leaf, LeafReader } from './leaf.js';
-import { isRaw, type Page, pageOf } from './pages.js';
-import { endOf, isAllZero, structure, union, without } from './tiling.js';
+import { type Page, pagesOf } from './pages.js';
+import { previewPart, readStream } from './previews.js';
+import { endOf, isAllZero, isFree, structure, union, without } from './tiling.js';
 
 export interface TiffInspection extends Inspection {
   readonly directories: Directories;
   readonly leaves: ReadonlyMap<TiffEntry, Leaf>;
+  /** Data of directories that hold a second picture and nothing else. */
   readonly previews: ReadonlyMap<TiffDirectory, readonly Part[]>;
-  readonly isRaw: boolean;
+  /** JPEG thumbnails of directories that hold a picture besides. */
+  readonly thumbnails: ReadonlyMap<TiffDirectory, readonly Part[]>;
+  readonly kind: TiffKind;
 }
 
 const ORIENTATION = 0x0112;
+const JPEG_TABLES = 0x015b;
 
+const MEDIA_TYPES: Readonly<Record<TiffKind, string>> = { tiff: 'image/tiff', dng: 'image/x-adobe-dng', raw: 'image/x-raw' };
+
+/** Reads TIFF, BigTIFF, DNG, and camera raw files built on TIFF. Throws `FormatError` where no directory holds a picture. */
 export function readTiff(source: Source, context: ReadContext): TiffInspection {
   return new TiffReader(source, context).read();
 }
 
 class TiffReader {
   readonly #directories: Directories;
+  readonly #kind: TiffKind;
   readonly #parts: Part[] = [];
   readonly #leaves = new Map<TiffEntry, Leaf>();
   readonly #previews = new Map<TiffDirectory, Part[]>();
+  readonly #thumbnails = new Map<TiffDirectory, Part[]>();
   #taken: Region[] = [];
   #iccProfile: Uint8Array | undefined;
 
@@ -36,21 +47,27 @@ class TiffReader {
     readonly context: ReadContext,
   ) {
     this.#directories = readDirectories(source, context.limits);
+    this.#kind = kindOf(source, this.#directories.shape, this.#directories.all);
   }
 
   read(): TiffInspection {
     const { source } = this;
     const { shape, chain, all } = this.#directories;
+    const kind = this.#kind;
     const first = chain[0] as TiffDirectory;
-    const pages = all.map((each) => pageOf(source, shape, each, each === first)).filter((page) => page !== undefined);
-    const shown = pages.filter(({ isPreview }) => !isPreview);
-    const main = shown[0];
-    if (main === undefined || main.width === 0) throw new FormatError('tiff-no-picture', first.byteOffset, 'no directory holds a picture');
+    const pages = pagesOf(source, shape, all, kind);
     this.#claim([{ byteOffset: 0, byteLength: shape.headerBytes }], (region) => structure('header', region));
     const orientation = integersOf(source, shape, first.first.get(ORIENTATION), 1)[0] ?? 1;
-    const pixels = this.#pixels(shown);
+    const streams = kind === 'dng' ? this.#streams(pages) : new Set<Page>();
+    const shown = pages.filter((page) => page.role === 'shown' && !this.#previews.has(page.directory));
+    const main = shown.find(({ isReduced }) => !isReduced) ?? shown[0];
+    if (kind !== 'raw' && (main === undefined || main.width === 0)) {
+      throw new FormatError('tiff-no-picture', first.byteOffset, 'no directory holds a picture');
+    }
+    const pixels = this.#pixels(shown.filter((page) => !streams.has(page)));
+    for (const page of streams) pixels.push(...page.data);
     this.#tablesAndValues(all, pages);
-    this.#previewData(pages);
+    this.#besides(pages);
     const trailerAt = this.#gaps();
     const rest = { byteOffset: trailerAt, byteLength: source.byteLength - trailerAt };
     // Zeros are what a value at the end leaves behind when it goes: every offset stays true.
@@ -58,35 +75,65 @@ class TiffReader {
     const trailer = isPadding ? structure('padding', rest) : trailerPart(source, trailerAt, this.context);
     if (trailer !== undefined) this.#parts.push(trailer);
     return {
-      format: 'tiff',
-      mediaType: 'image/tiff',
+      format: kind === 'raw' ? 'raw' : 'tiff',
+      mediaType: MEDIA_TYPES[kind],
       parts: this.#parts.sort((a, b) => a.region.byteOffset - b.region.byteOffset),
       picture: {
-        ...{ width: main.width, height: main.height, frameCount: shown.length, pixels },
+        ...{ width: main?.width ?? 0, height: main?.height ?? 0, frameCount: Math.max(1, shown.length), pixels: union(pixels) },
         orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
         ...(this.#iccProfile === undefined ? {} : { iccProfile: this.#iccProfile }),
       },
       directories: this.#directories,
       leaves: this.#leaves,
       previews: this.#previews,
-      isRaw: isRaw(source, shape, all),
+      thumbnails: this.#thumbnails,
+      kind,
     };
   }
 
   /** Makes parts of what of the regions is still free; the rest belongs to what was there before. */
   #claim(regions: readonly Region[], partOf: (region: Region) => Part): Part[] {
+    if (regions.length === 0) return [];
     const parts = without(union(regions), this.#taken).map(partOf);
     this.#parts.push(...parts);
     this.#taken = union([...this.#taken, ...regions]);
     return parts;
   }
 
+  /**
+   * The reduced JPEGs of a DNG, which most viewers show in place of the raw data: they are read as pictures of their own. What
+   * cannot be read nobody sees: that goes as a preview.
+   */
+  #streams(pages: readonly Page[]): Set<Page> {
+    const found = new Set<Page>();
+    for (const page of pages) {
+      const [region, second] = page.data;
+      if (page.role !== 'shown' || !page.isReduced || !page.isJpeg || region === undefined || second !== undefined) continue;
+      const path = `${page.directory.path}/picture`;
+      const children = isFree(region, this.#taken) ? readStream(this.source, region, path, this.context) : undefined;
+      if (children !== undefined) {
+        found.add(page);
+        const note = 'a reduced JPEG of the raw picture';
+        this.#claim([region], () => ({ path, carrier: 'image', category: 'rendering', region, required: false, note, children }));
+      } else if (page.directory !== this.#directories.chain[0]) this.#previews.set(page.directory, []);
+    }
+    return found;
+  }
+
   /** The pixel data of pages that are shown, without what lies in its JPEG streams besides. */
   #pixels(shown: readonly Page[]): Region[] {
-    const metadata = union(
-      shown.filter(({ isJpeg }) => isJpeg).flatMap(({ data }) => data.flatMap((region) => metadataIn(this.source, region))),
-    );
-    this.#claim(metadata, (region) => opaquePart(`pixels/segment@${region.byteOffset}`, 'unknown', region, 'a segment of a JPEG stream'));
+    const { shape } = this.#directories;
+    const tables = this.#directories.all.flatMap(({ first }) => {
+      const entry = first.get(JPEG_TABLES);
+      return entry === undefined || entry.inline ? [] : [{ byteOffset: entry.valueOffset, byteLength: entry.valueBytes }];
+    });
+    const streams = this.#kind === 'raw' ? [] : [...tables, ...shown.filter(({ isJpeg }) => isJpeg).flatMap(({ data }) => data)];
+    const hidden = union(streams.flatMap((region) => (region.byteOffset < shape.headerBytes ? [] : hiddenIn(this.source, region))));
+    this.#claim(hidden, (region) => {
+      const path = `pixels/segment@${region.byteOffset}`;
+      const note = 'bytes in a JPEG stream that no decoder needs';
+      return isAllZero(this.source, region) ? structure(path, region) : opaquePart(path, 'unknown', region, note);
+    });
     const pixels = without(union(shown.flatMap(({ data }) => data)), this.#taken);
     this.#claim(pixels, (region) => ({
       ...{ path: `pixels@${region.byteOffset}`, carrier: 'pixels', category: 'rendering', region, required: true },
@@ -96,12 +143,12 @@ class TiffReader {
 
   #tablesAndValues(all: readonly TiffDirectory[], pages: readonly Page[]): void {
     const { shape } = this.#directories;
-    const isPage = new Set(pages.map(({ directory }) => directory));
-    const reader = new LeafReader(this.source, shape, this.context);
+    const pageOf = new Map(pages.map((page) => [page.directory, page] as const));
+    const reader = new LeafReader(this.source, shape, this.context, this.#kind);
     const inTables: Region[] = [];
     const outside: { directory: TiffDirectory; entry: TiffEntry }[] = [];
     const add = (directory: TiffDirectory, entry: TiffEntry, region: Region, shared: boolean): void => {
-      const leaf = reader.read(directory, entry, region, isPage.has(directory));
+      const leaf = reader.read(directory, entry, region, pageOf.get(directory));
       // Bytes that lie in something else too may be anything of it.
       const part =
         shared && !leaf.part.required
@@ -113,9 +160,7 @@ class TiffReader {
     };
     const row = ({ byteOffset }: TiffEntry): Region => ({ byteOffset, byteLength: shape.entryBytes });
     const tables = union(all.map(({ byteOffset, tableBytes }) => ({ byteOffset, byteLength: tableBytes })));
-    const overlapping = tables.length < all.length || without(tables, this.#taken).length !== tables.length;
-    if (overlapping && this.#hasOverlap(all))
-      throw new FormatError('tiff-overlap', 0, 'directories overlap with each other or with pixels');
+    if (this.#hasOverlap(all)) throw new FormatError('tiff-overlap', 0, 'directories overlap with each other or with pixels');
     for (const directory of all) {
       for (const entry of directory.entries) {
         if (entry.directories.length > 0) continue;
@@ -156,27 +201,30 @@ class TiffReader {
     return false;
   }
 
-  #previewData(pages: readonly Page[]): void {
-    for (const { directory, isPreview, data, surplus } of pages) {
-      const hidden = surplus.filter((region) => !isAllZero(this.source, region));
-      this.#claim(hidden, (region) =>
-        opaquePart(`${directory.path}/surplus@${region.byteOffset}`, 'unknown', region, 'strips past the last row'),
-      );
-      if (!isPreview) continue;
-      const note = 'a reduced picture';
-      const parts = this.#claim(data, (region) => ({
-        ...{
-          path: `${directory.path}/preview@${region.byteOffset}`,
-          carrier: 'thumbnail',
-          category: 'preview',
-          region,
-          required: false,
-          note,
-        },
-        alsoReveals: REVEALS_ANYTHING.filter((category) => category !== 'preview'),
-      }));
-      this.#previews.set(directory, parts);
+  /** Second pictures, and strips that no row needs. */
+  #besides(pages: readonly Page[]): void {
+    for (const page of pages) {
+      const { directory, role, data, surplus, thumbnail } = page;
+      const { path } = directory;
+      this.#claim(surplus, (region) => {
+        const name = `${path}/surplus@${region.byteOffset}`;
+        return isAllZero(this.source, region) ? structure(name, region) : opaquePart(name, 'unknown', region, 'strips past the last row');
+      });
+      this.#thumbnails.set(directory, this.#second(page, thumbnail, `${path}/thumbnail`));
+      if (role === 'preview' || this.#previews.has(directory)) this.#previews.set(directory, this.#second(page, data, `${path}/preview`));
     }
+  }
+
+  #second(page: Page, data: readonly Region[], path: string): Part[] {
+    return this.#claim(data, (region) => {
+      const name = `${path}@${region.byteOffset}`;
+      return previewPart(
+        name,
+        region,
+        page.isPlain,
+        data.length === 1 && page.isJpeg ? readStream(this.source, region, name, this.context) : undefined,
+      );
+    });
   }
 
   /** Gives where the last byte that something refers to ends. */
@@ -189,16 +237,4 @@ class TiffReader {
     }
     return end;
   }
-}
-
-/** `taken` as `union` gives it. */
-function isFree(region: Region, taken: readonly Region[]): boolean {
-  let [low, high] = [0, taken.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (endOf(taken[middle] as Region) <= region.byteOffset) low = middle + 1;
-    else high = middle;
-  }
-  const next = taken[low];
-  return next === undefined || next.byteOffset >= endOf(region);
 }

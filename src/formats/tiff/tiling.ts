@@ -35,6 +35,18 @@ export function without(from: readonly Region[], taken: readonly Region[]): Regi
   return left;
 }
 
+/** `taken` as `union` gives it. */
+export function isFree(region: Region, taken: readonly Region[]): boolean {
+  let [low, high] = [0, taken.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (endOf(taken[middle] as Region) <= region.byteOffset) low = middle + 1;
+    else high = middle;
+  }
+  const next = taken[low];
+  return next === undefined || next.byteOffset >= endOf(region);
+}
+
 export function isAllZero(source: Source, { byteOffset, byteLength }: Region): boolean {
   for (let at = 0; at < byteLength; at += STEP) {
     if (!isZero(source.read(byteOffset + at, Math.min(STEP, byteLength - at)))) return false;

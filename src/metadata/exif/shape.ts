@@ -92,6 +92,11 @@ const SHAPES: Readonly<Record<string, Test>> = {
   ICCProfile: () => true,
   InteroperabilityIndex: (value) => value.type === TYPE.ascii && value.count <= 4 && /^(?:R98|R03|THM)$/.test(textOf(value.bytes)),
   InteroperabilityVersion: version,
+  // GDAL: the number that stands for no pixel, as text.
+  GDALNoData: (value) =>
+    value.type === TYPE.ascii &&
+    value.count <= 32 &&
+    /^(?:[-+]?(?:[0-9.]{1,24}(?:e[-+]?[0-9]{1,3})?|inf|nan)) ?$/i.test(textOf(value.bytes)),
   // DCF 2.0: `JPEG`, `TIFF`; cameras write `Exif JPEG Ver. 2.2` and the same words in other orders.
   RelatedImageFileFormat: (value) =>
     value.type === TYPE.ascii &&

@@ -14,7 +14,7 @@ rendering: 00fe NewSubfileType, 00ff SubfileType, 0100 ImageWidth, 0101 ImageLen
   0159 YClipPathUnits, 015a Indexed, 0191 ProfileType, 0192 FaxProfile, 0193 CodingMethods, 0194 VersionYear, 0195 ModeNumber,
   01b1 Decode, 01b2 DefaultImageColor, 01b3 T82Options, 0200 JPEGProc, 0203 JPEGRestartInterval, 0205 JPEGLosslessPredictors,
   0206 JPEGPointTransforms, 0211 YCbCrCoefficients, 0212 YCbCrSubSampling, 0213 YCbCrPositioning, 0214 ReferenceBlackWhite,
-  022f StripRowCounts, 0303 RenderingIntent, 80e3 Matteing, 80e4 DataType, 80e5 ImageDepth, 80e6 TileDepth,
+  022f StripRowCounts, a481 GDALNoData, 0303 RenderingIntent, 80e3 Matteing, 80e4 DataType, 80e5 ImageDepth, 80e6 TileDepth,
   bc04 ImageType, bc80 ImageWidth, bc81 ImageHeight, bc82 WidthResolution, bc83 HeightResolution
 preview: 0111 StripOffsets, 0117 StripByteCounts, 0120 FreeOffsets, 0121 FreeByteCounts, 0144 TileOffsets, 0145 TileByteCounts,
   014a SubIFDs, 015b JPEGTables, 015f OPIProxy, 01b5 JPEGTables, 0201 JPEGInterchangeFormat, 0202 JPEGInterchangeFormatLength,
@@ -53,7 +53,7 @@ software: 000b ProcessingSoftware, 0131 Software, 9213 ImageHistory, 5032 Thumbn
   fe4d Converter, fe4e WhiteBalance, fe51 Exposure, fe52 Shadows, fe53 Brightness, fe54 Contrast, fe55 Saturation,
   fe56 Sharpness, fe57 Smoothness, fe58 MoireFilter, fe4c RawFile
 location: 830e ModelPixelScale, 8480 IntergraphMatrix, 8482 ModelTiepoint, 85d8 ModelTransformation, 85d7 JPLCartoIFD,
-  87af GeoKeyDirectory, 87b0 GeoDoubleParams, 87b1 GeoAsciiParams, a480 GDALMetadata, a481 GDALNoData, 80b9 ImageReferencePoints,
+  87af GeoKeyDirectory, 87b0 GeoDoubleParams, 87b1 GeoAsciiParams, a480 GDALMetadata, 80b9 ImageReferencePoints,
   80ba RegionXformTackPoint, 80bb WarpQuadrilateral, 80bc AffineTransformMat, 8219 MatrixWorldToScreen, 821a MatrixWorldToCamera
 provenance: cd41 JUMBF, cea1 SEAL
 hidden: ea1c Padding, 0157 ClipPath, 4747 XP_DIP_XML, 4748 StitchInfo, 03e7 USPTOMiscellaneous, 80a3 WangTag1, 80a5 WangTag3,
@@ -66,7 +66,7 @@ hidden: ea1c Padding, 0157 ClipPath, 4747 XP_DIP_XML, 4748 StitchInfo, 03e7 USPT
 
 /** Adobe DNG 1.7.1 tags. In an Exif block of another format they mean nothing to the picture. */
 export const DNG_TAGS = `
-camera: c612 DNGVersion, c613 DNGBackwardVersion, c615 LocalizedCameraModel, c616 CFAPlaneColor,
+camera: c612 DNGVersion, c613 DNGBackwardVersion, c614 UniqueCameraModel, c615 LocalizedCameraModel, c616 CFAPlaneColor,
   c617 CFALayout, c618 LinearizationTable, c619 BlackLevelRepeatDim, c61a BlackLevel, c61b BlackLevelDeltaH,
   c61c BlackLevelDeltaV, c61d WhiteLevel, c61e DefaultScale, c61f DefaultCropOrigin, c620 DefaultCropSize, c621 ColorMatrix1,
   c622 ColorMatrix2, c625 ReductionMatrix1, c626 ReductionMatrix2, c627 AnalogBalance, c628 AsShotNeutral, c629 AsShotWhiteXY,
@@ -85,7 +85,7 @@ camera: c612 DNGVersion, c613 DNGBackwardVersion, c615 LocalizedCameraModel, c61
   cd36 IlluminantData2, cd37 IlluminantData3, cd38 MaskSubArea, cd39 ProfileHueSatMapData3, cd3a ReductionMatrix3,
   cd3f RGBTables, cd40 ProfileGainTableMap2, cd43 ColumnInterleaveFactor, cd44 ImageSequenceInfo, cd46 ImageStats,
   cd47 ProfileDynamicRange, cd49 JXLDistance, cd4a JXLEffort, cd4b JXLDecodeSpeed
-device: c62f CameraSerialNumber, c614 UniqueCameraModel, c623 CameraCalibration1, c624 CameraCalibration2, cd32 CameraCalibration3,
+device: c62f CameraSerialNumber, c623 CameraCalibration1, c624 CameraCalibration2, cd32 CameraCalibration3,
   c65d RawDataUniqueID, c71c RawImageDigest, c71d OriginalRawFileDigest, c7a7 NewRawImageDigest, c789 ReelName,
   c7a1 CameraLabel, c6f3 CameraCalibrationSignature
 time: c71b PreviewDateTime, c763 TimeCodes

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { tiff } from '../../src/formats/tiff/tiff.js';
+import { expectLaws, readBytes, scrubUnder } from '../support/container.js';
+import { buildJpeg, jpegSegment } from '../support/jpeg.js';
+import { BALANCED, LOCATION_ONLY, STRICT } from '../support/payload.js';
+import { buildTiff, type TiffDirectory } from '../support/tiff.js';
+import { GREY, greyPage, greyTiff } from '../support/tiff-picture.js';
+
+const POLICIES = [STRICT, BALANCED, LOCATION_ONLY];
+const scrubbed = (bytes: Uint8Array, policy = STRICT) => scrubUnder(tiff, bytes, policy).output;
+const build = (...chain: readonly TiffDirectory[]) => Buffer.from(buildTiff(chain));
+/** A page with other entries in the place of those of the same tag. */
+const page = (other: TiffDirectory, pixels?: Uint8Array): TiffDirectory => {
+  const tags = new Set(other.map(({ tag }) => tag));
+  return [...greyPage([], pixels).filter(({ tag }) => !tags.has(tag)), ...other];
+};
+const sized = (width: number, height: number, more: TiffDirectory = []): TiffDirectory =>
+  page([
+    { tag: 0x100, type: 3, value: [width] },
+    { tag: 0x101, type: 3, value: [height] },
+    { tag: 0x116, type: 3, value: [height] },
+    { tag: 0x111, lengthTag: 0x117, data: Buffer.alloc(width * height, `${width}x`) },
+    ...more,
+  ]);
+const REDUCED = { tag: 0xfe, type: 4, value: [1] } as const;
+
+describe('pixels of TIFF', () => {
+  const jpegPage = (stream: Uint8Array, more: TiffDirectory = []): TiffDirectory =>
+    page([{ tag: 0x103, type: 3, value: [7] }, { tag: 0x111, lengthTag: 0x117, data: stream }, ...more]);
+
+  it.each([
+    ['in front of the scan', { segments: [jpegSegment(0xfe, Buffer.from('secret'))] }],
+    ['in an APPn segment', { segments: [jpegSegment(0xe1, Buffer.from('secret'))] }],
+    ['behind the signature of JFIF', { bare: true, segments: [jpegSegment(0xe0, Buffer.from('JFIF\0\x01\x02\0\0\x01\0\x01\0\0secret'))] }],
+    ['between scans', { kind: 'progressive', afterScan: [jpegSegment(0xfe, Buffer.from('secret'))] }],
+    ['behind the end', { tail: Buffer.from('secret') }],
+  ] as const)('lose text %s of a JPEG strip', (_, options) => {
+    const stream = buildJpeg(options);
+    const bytes = build(jpegPage(stream));
+    const out = scrubbed(bytes);
+    expect(out.includes('secret')).toBe(false);
+    expect(out.length).toBe(bytes.length);
+    // Nothing of the stream moves, and only the text is zeros.
+    expect(out.includes(Buffer.from(stream.toString('latin1').replace('secret', '\0'.repeat(6)), 'latin1'))).toBe(true);
+    expectLaws(tiff, bytes, POLICIES);
+  });
+
+  it('lose text in the tables that JPEG strips share', () => {
+    const tables = Buffer.concat([Buffer.of(0xff, 0xd8), jpegSegment(0xfe, Buffer.from('secret')), Buffer.of(0xff, 0xd9)]);
+    const bytes = build(jpegPage(buildJpeg(), [{ tag: 0x15b, type: 7, value: tables }]));
+    expect(scrubbed(bytes).includes('secret')).toBe(false);
+    expectLaws(tiff, bytes, POLICIES);
+  });
+
+  it('leave a JPEG strip alone that holds nothing else', () => {
+    const bytes = build(jpegPage(buildJpeg({ kind: 'progressive' })));
+    expect(scrubbed(bytes).equals(bytes)).toBe(true);
+  });
+
+  it('keep the tables that old-style JPEG points to', () => {
+    const quantisation = Buffer.alloc(64, 7);
+    const huffman = Buffer.concat([Buffer.of(0, 2, ...new Array<number>(14).fill(0)), Buffer.of(8, 9)]);
+    const draft = (at: number): Buffer => {
+      const old = page([
+        { tag: 0x103, type: 3, value: [6] },
+        { tag: 0x207, type: 4, value: [at] },
+        { tag: 0x208, type: 4, value: [at + 64] },
+        { tag: 0x209, type: 4, value: [at + 82] },
+      ]);
+      return Buffer.from(buildTiff([old], { tail: Buffer.concat([quantisation, huffman, huffman, Buffer.from('secret')]) }));
+    };
+    const bytes = draft(draft(0).length - 106);
+    const out = scrubbed(bytes);
+    expect(out.includes(Buffer.concat([quantisation, huffman, huffman]))).toBe(true);
+    expect(out.includes('secret')).toBe(false);
+    expect(out.length).toBe(bytes.length - 6);
+    expectLaws(tiff, bytes, POLICIES);
+  });
+
+  it.each([
+    ['with a length', true],
+    ['without a length', false],
+  ])('keep the stream of old-style JPEG %s', (_, hasLength) => {
+    const stream = buildJpeg();
+    const draft = (at: number): Buffer => {
+      const old = page([
+        { tag: 0x103, type: 3, value: [6] },
+        { tag: 0x201, type: 4, value: [at] },
+        ...(hasLength ? [{ tag: 0x202, type: 4, value: [stream.length] }] : []),
+      ]).filter(({ tag }) => tag !== 0x111);
+      return Buffer.from(buildTiff([old], { tail: Buffer.concat([stream, Buffer.from('secret')]) }));
+    };
+    const out = scrubbed(draft(draft(0).length - stream.length - 6));
+    expect(out.includes(stream)).toBe(true);
+    expect(out.includes('secret')).toBe(false);
+  });
+
+  it('lose a JPEG beside them, with its entries, where previews go', () => {
+    const thumbnail = buildJpeg({ segments: [jpegSegment(0xfe, Buffer.from('secret'))] });
+    const bytes = greyTiff([{ tag: 0x201, lengthTag: 0x202, data: thumbnail }]);
+    expectLaws(tiff, bytes, POLICIES);
+    const { output, after } = scrubUnder(tiff, bytes, BALANCED);
+    expect(output.includes('secret')).toBe(false);
+    expect(after.parts.some(({ path }) => /JPEGInterchange|thumbnail/.test(path))).toBe(false);
+    expect(output.includes(Buffer.from(GREY))).toBe(true);
+  });
+
+  it('keep the levels of a pyramid, and lose a thumbnail', () => {
+    const bytes = build(sized(64, 48), sized(32, 24, [REDUCED]), sized(16, 12, [REDUCED]), sized(10, 7, [REDUCED]));
+    const { output, after } = scrubUnder(tiff, bytes, STRICT);
+    expect(after.picture.frameCount).toBe(3);
+    expect(output.includes('16x16x')).toBe(true);
+    expect(output.includes('10x10x')).toBe(false);
+    expectLaws(tiff, bytes, POLICIES);
+  });
+
+  it('keep a level in a SubIFD and lose what it says', () => {
+    const level = sized(32, 24, [REDUCED, { tag: 0x10e, type: 2, value: 'secret level' }]);
+    const bytes = build(sized(64, 48, [{ tag: 0x14a, directories: [level] }]));
+    const { output, after } = scrubUnder(tiff, bytes, STRICT);
+    expect(after.picture.frameCount).toBe(2);
+    expect(output.includes('secret')).toBe(false);
+  });
+
+  it('keep a reduced picture without metadata where only places go', () => {
+    const bytes = build(sized(64, 48), sized(10, 7, [REDUCED]));
+    expect(scrubbed(bytes, LOCATION_ONLY).equals(bytes)).toBe(true);
+  });
+
+  it('end with their last line', () => {
+    const bytes = build(page([{ tag: 0x111, lengthTag: 0x117, data: Buffer.from('PIXELS..secret') }]));
+    const out = scrubbed(bytes);
+    expect(out.includes('PIXELS..\0\0\0\0\0\0')).toBe(true);
+    expectLaws(tiff, bytes, POLICIES);
+  });
+
+  it('are no strips that start within others', () => {
+    const bytes = build(
+      page([
+        { tag: 0x111, type: 4, value: [8, 10, 12] },
+        { tag: 0x117, type: 4, value: [8, 40, 40] },
+      ]),
+    );
+    expectLaws(tiff, bytes, POLICIES);
+  });
+
+  it('are read where the directory is in a loop', () => {
+    const bytes = Buffer.from(buildTiff([greyPage([{ tag: 0x10e, type: 2, value: 'secret' }]), greyPage()], { lastNext: 'first' }));
+    const { output, after } = scrubUnder(tiff, bytes, STRICT);
+    expect(output.includes('secret')).toBe(false);
+    expect(after.picture.frameCount).toBe(2);
+  });
+
+  it('are what a number for no data belongs to; a text in its place goes', () => {
+    const clean = greyTiff([{ tag: 0xa481, type: 2, value: '-9999' }]);
+    expect(scrubbed(clean).equals(clean)).toBe(true);
+    expect(scrubbed(greyTiff([{ tag: 0xa481, type: 2, value: 'secret' }])).includes('secret')).toBe(false);
+  });
+
+  it('have a width', () => {
+    expect(readBytes(tiff, greyTiff()).picture).toMatchObject({ width: 4, height: 2 });
+  });
+});
