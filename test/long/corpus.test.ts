@@ -93,7 +93,9 @@ async function rowOf(
     const pictureAfter = await decodePicture(result.after as string);
     if (pictureAfter?.pixels.equals(pictureBefore.pixels)) counts.same++;
     else problems.push(`${result.file}: pixels differ`);
-    if (pictureBefore.icc !== undefined && isProfile(pictureBefore.icc)) {
+    // A profile that names one monitor loses that name.
+    const isEdited = result.judgement.decisions.some(({ part, action }) => part.carrier === 'ICC' && action.kind !== 'keep');
+    if (pictureBefore.icc !== undefined && isProfile(pictureBefore.icc) && !isEdited) {
       counts.profiled++;
       if (pictureAfter?.icc?.equals(pictureBefore.icc)) counts.profileKept++;
       else problems.push(`${result.file}: colour profile differs`);
