@@ -1,3 +1,4 @@
+import { BEYOND_HELP, DEFAULT_TEMPLATE } from '../src/core/beyond.js';
 import { CATEGORY_HELP, type Category } from '../src/core/category.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT } from '../src/policy/precision.js';
 import { PRESETS } from '../src/policy/presets.js';
@@ -39,6 +40,18 @@ ${rest('ai-prompt', 'software', 'preview', 'provenance', 'hidden')}
   # Can only be kept.
   rendering: keep
 
+# What tells of a picture beside its bytes, held against the same rules: keep does not look, warn reports, block refuses.
+beyond:
+  # ${BEYOND_HELP.sidecar}
+  # fix writes XMP sidecars anew and refuses what cannot be written; no file is ever deleted.
+  sidecar: fix
+  # ${BEYOND_HELP.filename}
+  # rename: by a template of letters, digits and the fields {hash8}, {n}, {year}, {month}, {day}; it ends in .{ext}.
+  # "filename: rename" alone means ${DEFAULT_TEMPLATE}. Dates are put in only as far as the rule for time lets them.
+  filename: { action: rename, template: "{year}-{month} {hash8}.{ext}" }
+  # ${BEYOND_HELP.xattr}
+  xattr: remove
+
 # The watch daemon.
 watch:
   # fix, block or warn: what to do with a violation
@@ -69,6 +82,8 @@ overrides:
     rules:
       copyright: keep
       time: keep
+    beyond:
+      filename: keep
     watch:
       enforce: warn
     git:

@@ -1,3 +1,4 @@
+import type { BeyondFinding } from './beyond.js';
 import { EXIT } from './door.js';
 import type { Judgement, Unreadable } from './judgement.js';
 import type { Receipt } from './receipt.js';
@@ -12,6 +13,8 @@ export interface FileResult {
   readonly judgement?: Judgement;
   /** Set where the status is `unproven`. */
   readonly unreadable?: Unreadable;
+  /** What tells of the picture beside its bytes. */
+  readonly beyond?: readonly BeyondFinding[];
   readonly receipt?: Receipt;
   /** Where the clean copy was written, if not in place; safe to show. */
   readonly output?: string;

@@ -42,3 +42,8 @@ export function nameOf(path: Buffer): Buffer {
   while (end > 1 && isSeparator(path[end - 1])) end--;
   return path.subarray(nameStart(path), end);
 }
+
+/** The path of another name in the same folder, written as the path is. */
+export function siblingOf(path: Buffer, name: Buffer): Buffer {
+  return Buffer.concat([path.subarray(0, nameStart(path)), name]);
+}

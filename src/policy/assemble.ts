@@ -1,14 +1,27 @@
+import { BEYOND, type Beyond } from '../core/beyond.js';
 import { CATEGORIES, type Category, REFINES } from '../core/category.js';
 import { DOORS, type Door, type Enforcement } from '../core/door.js';
 import { sha256OfPolicy, sha256OfRules } from './canonical.js';
 import type { GlobSet } from './glob.js';
-import type { AllowEntry, EffectivePolicy, Enforcements, Policy, PolicyOverride, Rule, Rules, WatchFolder } from './types.js';
+import type {
+  AllowEntry,
+  BeyondRule,
+  BeyondRules,
+  EffectivePolicy,
+  Enforcements,
+  Policy,
+  PolicyOverride,
+  Rule,
+  Rules,
+  WatchFolder,
+} from './types.js';
 
 /** One step of a policy: a preset, a file's rules, or one override. A later layer wins over an earlier one. */
 export interface Layer {
   /** Where it holds; everywhere if absent. */
   readonly paths?: GlobSet;
   readonly rules: ReadonlyMap<Category, Rule>;
+  readonly beyond: ReadonlyMap<Beyond, BeyondRule>;
   readonly enforce: Readonly<Partial<Record<Door, Enforcement>>>;
 }
 
@@ -51,9 +64,9 @@ export function assemblePolicy({ name, rootDirectory, layers, watch, allow }: Po
     version: 1,
     name,
     ...(rootDirectory === undefined ? {} : { rootDirectory }),
-    sha256: sha256OfPolicy(everywhere.rules, everywhere.enforce, overrides, allow),
+    sha256: sha256OfPolicy(everywhere, overrides, allow),
     watch: Object.freeze({ folders: Object.freeze(watch.folders.map((folder) => Object.freeze({ ...folder }))), settleMs: watch.settleMs }),
-    overrides: Object.freeze(overrides.map(({ paths, rules, enforce }) => Object.freeze({ paths, rules, enforce }))),
+    overrides: Object.freeze(overrides.map(({ paths, rules, beyond, enforce }) => Object.freeze({ paths, rules, beyond, enforce }))),
     allow: Object.freeze(allow.map((entry) => Object.freeze({ ...entry }))),
     effectiveFor(path) {
       if (path === undefined || overrides.length === 0) return everywhere;
@@ -69,15 +82,17 @@ export function assemblePolicy({ name, rootDirectory, layers, watch, allow }: Po
  */
 function flatten(layers: readonly Layer[]): { base: Layer; overrides: Override[] } {
   const rules = new Map<Category, Rule>();
+  const beyond = new Map<Beyond, BeyondRule>();
   const enforce: Partial<Record<Door, Enforcement>> = {};
   const overrides: Override[] = [];
   for (const layer of [...layers].reverse()) {
-    // Last layer first: what `rules` and `enforce` have by now was said later.
+    // Last layer first: what `rules`, `beyond` and `enforce` have by now was said later.
     const newRules = [...withRefinements(layer.rules)].filter(([category]) => !rules.has(category));
+    const newBeyond = [...layer.beyond].filter(([what]) => !beyond.has(what));
     const newDoors = DOORS.filter((door) => layer.enforce[door] !== undefined && enforce[door] === undefined);
     const newEnforce = Object.fromEntries(newDoors.map((door) => [door, layer.enforce[door]]));
     if (layer.paths !== undefined) {
-      if (newRules.length + newDoors.length === 0) continue;
+      if (newRules.length + newBeyond.length + newDoors.length === 0) continue;
       // A wider category that stays must not carry its refinement along, where a later layer has said what that is.
       for (const [refinement, wider] of Object.entries(REFINES) as [Category, Category][]) {
         const later = rules.get(refinement);
@@ -87,14 +102,16 @@ function flatten(layers: readonly Layer[]): { base: Layer; overrides: Override[]
         paths: layer.paths.globs,
         globs: layer.paths,
         rules: Object.freeze(Object.fromEntries(newRules)),
+        beyond: Object.freeze(Object.fromEntries(newBeyond)),
         enforce: Object.freeze(newEnforce),
       });
     } else {
       for (const [category, rule] of newRules) rules.set(category, rule);
+      for (const [what, rule] of newBeyond) beyond.set(what, rule);
       Object.assign(enforce, newEnforce);
     }
   }
-  return { base: { rules, enforce }, overrides };
+  return { base: { rules, beyond, enforce }, overrides };
 }
 
 function merge(base: Layer, overrides: readonly Override[]): EffectivePolicy {
@@ -103,12 +120,18 @@ function merge(base: Layer, overrides: readonly Override[]): EffectivePolicy {
     if (rule === undefined) throw new Error(`no layer has a rule for ${category}`);
     return rule;
   };
+  const beyondOf = (what: Beyond): BeyondRule => {
+    const rule = overrides.findLast(({ beyond }) => beyond[what] !== undefined)?.beyond[what] ?? base.beyond.get(what);
+    if (rule === undefined) throw new Error(`no layer has a rule for ${what}`);
+    return rule;
+  };
   const enforcementOf = (door: Door): Enforcement => {
     const enforcement = overrides.findLast(({ enforce }) => enforce[door] !== undefined)?.enforce[door] ?? base.enforce[door];
     if (enforcement === undefined) throw new Error(`no layer has an enforcement for ${door}`);
     return enforcement;
   };
   const rules = Object.freeze(Object.fromEntries(CATEGORIES.map((category) => [category, ruleOf(category)]))) as Rules;
+  const beyond = Object.freeze(Object.fromEntries(BEYOND.map((what) => [what, beyondOf(what)]))) as BeyondRules;
   const enforce = Object.freeze(Object.fromEntries(DOORS.map((door) => [door, enforcementOf(door)]))) as Enforcements;
-  return Object.freeze({ rules, enforce, sha256: sha256OfRules(rules) });
+  return Object.freeze({ rules, beyond, enforce, sha256: sha256OfRules(rules, beyond) });
 }

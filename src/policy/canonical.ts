@@ -1,27 +1,29 @@
 import { createHash } from 'node:crypto';
+import { BEYOND } from '../core/beyond.js';
 import { CATEGORIES } from '../core/category.js';
 import { DOORS } from '../core/door.js';
 import type { Action } from '../core/part.js';
-import type { AllowEntry, Enforcements, PolicyOverride, Rules } from './types.js';
+import type { AllowEntry, BeyondRules, EffectivePolicy, Enforcements, PolicyOverride, Rules } from './types.js';
 
 /** SHA-256 of rules in their canonical form: the same however, wherever and in whatever order they were written. */
-export function sha256OfRules(rules: Rules): string {
-  return sha256OfJson(canonicalRules(rules));
+export function sha256OfRules(rules: Rules, beyond: BeyondRules): string {
+  return sha256OfJson([canonicalRules(rules), canonicalBeyond(beyond)]);
 }
 
 /** SHA-256 of all that decides on a file. Reasons and owners explain and do not count. */
 export function sha256OfPolicy(
-  rules: Rules,
-  enforce: Enforcements,
+  { rules, beyond, enforce }: Omit<EffectivePolicy, 'sha256'>,
   overrides: readonly PolicyOverride[],
   allow: readonly AllowEntry[],
 ): string {
   return sha256OfJson({
     rules: canonicalRules(rules),
+    beyond: canonicalBeyond(beyond),
     enforce: canonicalEnforce(enforce),
     overrides: overrides.map((override) => ({
       paths: override.paths,
       rules: canonicalRules(override.rules),
+      beyond: canonicalBeyond(override.beyond),
       enforce: canonicalEnforce(override.enforce),
     })),
     allow: allow.map(({ sha256, expires }) => `${sha256} ${expires}`).sort(),
@@ -38,6 +40,13 @@ function canonicalRules(rules: Partial<Rules>): unknown[] {
 function canonicalAction(action: Action): unknown {
   if (action.kind !== 'coarsen') return action.kind;
   return action.precision.kind === 'location' ? { gridDegrees: action.precision.gridDegrees } : { unit: action.precision.unit };
+}
+
+function canonicalBeyond(beyond: Partial<BeyondRules>): unknown[] {
+  return BEYOND.flatMap((what) => {
+    const rule = beyond[what];
+    return rule === undefined ? [] : [[what, rule.action.kind, rule.action.template ?? null]];
+  });
 }
 
 function canonicalEnforce(enforce: Partial<Enforcements>): unknown[] {

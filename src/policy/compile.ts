@@ -1,3 +1,4 @@
+import { BEYOND, type Beyond, type BeyondAction, DEFAULT_TEMPLATE, MENDING } from '../core/beyond.js';
 import { CATEGORIES, type Category } from '../core/category.js';
 import type { RuleOrigin } from '../core/decision.js';
 import { DOORS, type Door, type Enforcement } from '../core/door.js';
@@ -8,7 +9,7 @@ import type { PolicyText, Span } from './policy-text.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT, gridPrecision, type TimeUnit, timePrecision } from './precision.js';
 import type { PolicyDocument } from './schema.js';
 import type { Path } from './schema-tree.js';
-import type { AllowEntry, Rule, WatchFolder } from './types.js';
+import type { AllowEntry, BeyondRule, Rule, WatchFolder } from './types.js';
 import { found } from './validate.js';
 import type { Tree } from './yaml-tree.js';
 
@@ -25,7 +26,11 @@ export interface CompiledFile {
 }
 
 type Rules = NonNullable<PolicyDocument['rules']>;
+type BeyondDocument = NonNullable<PolicyDocument['beyond']>;
 type Doors = Readonly<Partial<Record<Door, { readonly enforce?: Enforcement | undefined } | undefined>>>;
+
+/** What a policy, or an override in it, says. */
+type Said = Doors & { readonly rules?: Rules | undefined; readonly beyond?: BeyondDocument | undefined };
 
 /** Turns a valid document into layers. What the schema cannot say is checked here; mistakes are noted in `text`. */
 export function compileFile(document: PolicyDocument, tree: Tree, text: PolicyText): CompiledFile {
@@ -33,7 +38,7 @@ export function compileFile(document: PolicyDocument, tree: Tree, text: PolicyTe
   const { watch } = document;
   return {
     extends: context.extended(document.extends),
-    layers: [context.layer(document.rules, document, []), ...context.overrides(document.overrides ?? [])],
+    layers: [context.layer(document, []), ...context.overrides(document.overrides ?? [])],
     ...(watch?.folders === undefined ? {} : { folders: watch.folders.map(folderOf) }),
     ...(watch?.settle === undefined ? {} : { settleMs: millisecondsOf(watch.settle) }),
     allow: context.allow(document.allow ?? []),
@@ -46,19 +51,26 @@ class Compiler {
     readonly text: PolicyText,
   ) {}
 
-  layer(rules: Rules | undefined, doors: Doors, path: Path, paths?: GlobSet): Layer {
+  layer(said: Said, path: Path, paths?: GlobSet): Layer {
+    const { rules } = said;
     const named = new Map<Category, Rule>();
     for (const category of CATEGORIES) {
       const rule = rules?.[category];
       if (rule === undefined) continue;
       named.set(category, Object.freeze({ action: actionOf(category, rule), origin: this.#origin([...path, 'rules', category]) }));
     }
+    const beyond = new Map<Beyond, BeyondRule>();
+    for (const what of BEYOND) {
+      const rule = said.beyond?.[what];
+      if (rule === undefined) continue;
+      beyond.set(what, Object.freeze({ action: beyondAction(what, rule), origin: this.#origin([...path, 'beyond', what]) }));
+    }
     const enforce: Partial<Record<Door, Enforcement>> = {};
     for (const door of DOORS) {
-      const enforcement = doors[door]?.enforce;
+      const enforcement = said[door]?.enforce;
       if (enforcement !== undefined) enforce[door] = enforcement;
     }
-    return { ...(paths === undefined ? {} : { paths }), rules: named, enforce };
+    return { ...(paths === undefined ? {} : { paths }), rules: named, beyond, enforce };
   }
 
   overrides(overrides: NonNullable<PolicyDocument['overrides']>): Layer[] {
@@ -74,7 +86,7 @@ class Compiler {
           'take * for what differs, instead of spelling it out in braces',
         );
       }
-      return this.layer(override.rules, override, path, globs);
+      return this.layer(override, path, globs);
     });
   }
 
@@ -127,6 +139,13 @@ function actionOf(category: Category, rule: NonNullable<Rules[Category]>): Actio
         ? timePrecision((precision as TimeUnit | undefined) ?? DEFAULT_TIME_UNIT)
         : gridPrecision(precision ?? DEFAULT_GRID),
   });
+}
+
+function beyondAction(what: Beyond, rule: NonNullable<BeyondDocument[Beyond]>): BeyondAction {
+  const word = typeof rule === 'string' ? rule : rule.action;
+  if (word !== MENDING[what]) return Object.freeze({ kind: word as 'keep' | 'warn' | 'block' });
+  const template = typeof rule === 'object' && 'template' in rule ? rule.template : undefined;
+  return Object.freeze({ kind: 'mend', ...(what === 'filename' ? { template: template ?? DEFAULT_TEMPLATE } : {}) });
 }
 
 function folderOf(folder: string | { readonly path: string; readonly recursive?: boolean | undefined }): WatchFolder {

@@ -1,11 +1,12 @@
+import { BEYOND, DEFAULT_TEMPLATE } from '../core/beyond.js';
 import { CATEGORIES } from '../core/category.js';
 import { displayText } from '../core/display.js';
 import { DOORS } from '../core/door.js';
 import { POLICY_SCHEMA_JSON } from './generated-schema.js';
 import { precisionText } from './precision.js';
-import { DEFAULT_SETTLE_MS } from './presets.js';
+import { beyondWord, DEFAULT_SETTLE_MS } from './presets.js';
 import { starterText } from './starter.js';
-import type { EffectivePolicy, Enforcements, Policy, Rules } from './types.js';
+import type { BeyondRules, EffectivePolicy, Enforcements, Policy, Rules } from './types.js';
 
 /** The JSON Schema of policy files, draft-07, as text: the content of `config/privacyrc.schema.json`. */
 export function jsonSchema(): string {
@@ -22,13 +23,19 @@ export function starterPolicy(): string {
  * With `effective`, what holds for one path: overrides are resolved.
  */
 export function formatPolicy(policy: Policy, effective?: EffectivePolicy): string {
-  const { rules, enforce } = effective ?? policy.effectiveFor(undefined);
-  const lines = [`# ${displayText(policy.name)}`, 'version: 1', ...rulesLines(rules, ''), ...enforceLines(enforce, '', policy)];
+  const { rules, beyond, enforce } = effective ?? policy.effectiveFor(undefined);
+  const lines = [
+    `# ${displayText(policy.name)}`,
+    'version: 1',
+    ...rulesLines(rules, ''),
+    ...beyondLines(beyond, ''),
+    ...enforceLines(enforce, '', policy),
+  ];
   if (effective === undefined && policy.overrides.length > 0) {
     lines.push('overrides:');
     for (const override of policy.overrides) {
       lines.push('  - paths:', ...override.paths.map((glob) => `      - ${quoted(glob)}`));
-      lines.push(...rulesLines(override.rules, '    '), ...enforceLines(override.enforce, '    '));
+      lines.push(...rulesLines(override.rules, '    '), ...beyondLines(override.beyond, '    '), ...enforceLines(override.enforce, '    '));
     }
   }
   if (policy.allow.length > 0) {
@@ -50,6 +57,21 @@ function rulesLines(rules: Partial<Rules>, indent: string): string[] {
     return [`${indent}  ${`${category}: ${word}`.padEnd(18)} # ${origin.file}:${origin.line}`];
   });
   return lines.length === 0 ? [] : [`${indent}rules:`, ...lines];
+}
+
+function beyondLines(beyond: Partial<BeyondRules>, indent: string): string[] {
+  const lines = BEYOND.flatMap((what) => {
+    const rule = beyond[what];
+    if (rule === undefined) return [];
+    const { action, origin } = rule;
+    const word = beyondWord(what, action.kind);
+    const said =
+      action.template === undefined || action.template === DEFAULT_TEMPLATE
+        ? word
+        : `{ action: ${word}, template: ${quoted(action.template)} }`;
+    return [`${indent}  ${`${what}: ${said}`.padEnd(18)} # ${origin.file}:${origin.line}`];
+  });
+  return lines.length === 0 ? [] : [`${indent}beyond:`, ...lines];
 }
 
 /** Folders and patience of the daemon belong to the policy as a whole, and are given where `policy` is. */

@@ -1,7 +1,8 @@
+import { BEYOND, BEYOND_HELP, type Beyond, type BeyondKind, MENDING } from '../core/beyond.js';
 import { CATEGORIES, CATEGORY_HELP, type Category } from '../core/category.js';
 import { DOORS, type Door, type Enforcement } from '../core/door.js';
 import { assemblePolicy, type Layer } from './assemble.js';
-import type { Policy, Rule } from './types.js';
+import type { BeyondRule, Policy, Rule } from './types.js';
 
 export const PRESET_NAMES = ['balanced', 'strict', 'location-only'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -30,6 +31,12 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = Object.freeze({
 
 export const PRESET_ENFORCE: Readonly<Record<Door, Enforcement>> = Object.freeze({ watch: 'fix', git: 'block', ci: 'block' });
 
+/** The same in every preset: the rules by category say what counts. A name is the user's own, and is changed only where told. */
+export const PRESET_BEYOND = Object.freeze({ sidecar: 'mend', filename: 'warn', xattr: 'mend' } as const) satisfies Record<
+  Beyond,
+  BeyondKind
+>;
+
 /** How long a watched file must rest before it counts as whole. */
 export const DEFAULT_SETTLE_MS = 500;
 
@@ -41,6 +48,7 @@ export function isPreset(name: string): name is PresetName {
 interface PresetLine {
   readonly text: string;
   readonly category?: Category;
+  readonly beyond?: Beyond;
 }
 
 /** The preset's file line by line, and which line holds which rule: the file and the origins cannot drift apart. */
@@ -56,6 +64,11 @@ function presetLines(name: PresetName): PresetLine[] {
       { text: `  # ${CATEGORY_HELP[category]}` },
       { text: `  ${category}: ${removes.includes(category) ? 'remove' : 'keep'}`, category },
     ]),
+    { text: 'beyond:' },
+    ...BEYOND.flatMap((what) => [
+      { text: `  # ${BEYOND_HELP[what]}` },
+      { text: `  ${what}: ${beyondWord(what, PRESET_BEYOND[what])}`, beyond: what },
+    ]),
     ...DOORS.flatMap((door) => [{ text: `${door}:` }, { text: `  enforce: ${PRESET_ENFORCE[door]}` }]),
   ];
 }
@@ -70,13 +83,20 @@ export function presetText(name: PresetName): string {
 /** A whole layer: a rule for every category, a word for every door. Needs neither the YAML parser nor the schema. */
 export function presetLayer(name: PresetName): Layer {
   const rules = new Map<Category, Rule>();
-  presetLines(name).forEach(({ category }, index) => {
+  const beyond = new Map<Beyond, BeyondRule>();
+  presetLines(name).forEach(({ category, beyond: what }, index) => {
+    const origin = Object.freeze({ file: `config/${name}.yaml`, line: index + 1, column: 3 });
+    if (what !== undefined) beyond.set(what, Object.freeze({ action: Object.freeze({ kind: PRESET_BEYOND[what] }), origin }));
     if (category === undefined) return;
     const kind = PRESETS[name].removes.includes(category) ? ('remove' as const) : ('keep' as const);
-    const origin = Object.freeze({ file: `config/${name}.yaml`, line: index + 1, column: 3 });
     rules.set(category, Object.freeze({ action: Object.freeze({ kind }), origin }));
   });
-  return { rules, enforce: PRESET_ENFORCE };
+  return { rules, beyond, enforce: PRESET_ENFORCE };
+}
+
+/** The word that a policy has for it. */
+export function beyondWord(what: Beyond, kind: BeyondKind): string {
+  return kind === 'mend' ? MENDING[what] : kind;
 }
 
 /** A built-in policy, compiled. Never throws. */

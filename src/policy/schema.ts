@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { BEYOND_HELP, type Beyond, DEFAULT_TEMPLATE } from '../core/beyond.js';
 import { CATEGORIES, CATEGORY_HELP, type Category } from '../core/category.js';
 import { ENFORCEMENTS } from '../core/door.js';
 import { globMistake, MAX_GLOB_LENGTH } from './glob.js';
@@ -78,6 +79,45 @@ export const rulesSchema = v.pipe(
   ),
 );
 
+/** What a name made by a template may hold: what every file system takes, and no way out of the folder. */
+const TEMPLATE = /^(?![. ])(?:[A-Za-z0-9_. -]|\{(?:hash8|n|year|month|day)\}){1,100}\.\{ext\}$/;
+
+function describedBeyond<const S extends v.GenericSchema>(rule: S, what: Beyond) {
+  return v.optional(v.pipe(rule, v.description(BEYOND_HELP[what])));
+}
+
+const beyondSchema = v.pipe(
+  v.strictObject({
+    sidecar: describedBeyond(v.picklist(['keep', 'warn', 'block', 'fix']), 'sidecar'),
+    filename: describedBeyond(
+      v.union([
+        v.picklist(['keep', 'warn', 'block', 'rename']),
+        v.variant('action', [
+          v.strictObject({ action: v.picklist(['keep', 'warn', 'block']) }),
+          v.strictObject({
+            action: v.literal('rename'),
+            template: v.optional(
+              v.pipe(
+                v.string(),
+                v.regex(
+                  TEMPLATE,
+                  'is a name that ends in .{ext}\nof letters, digits, "_", "-", "." and space, with {hash8}, {n}, {year}, {month} and {day} as fields',
+                ),
+                v.description(`name of the file without its folder: ${DEFAULT_TEMPLATE} if left out; a number is added where it is taken`),
+              ),
+            ),
+          }),
+        ]),
+      ]),
+      'filename',
+    ),
+    xattr: describedBeyond(v.picklist(['keep', 'warn', 'block', 'remove']), 'xattr'),
+  } satisfies Record<Beyond, v.GenericSchema>),
+  v.description(
+    'what tells of a picture beside its bytes, held against the same rules by category: keep does not look, warn reports, block refuses, and fix, rename or remove mends it where files are scrubbed',
+  ),
+);
+
 const enforce = v.pipe(
   v.picklist(ENFORCEMENTS),
   v.description('what to do with a violation: fix it, block what was asked for, or warn and let it pass'),
@@ -138,6 +178,7 @@ const override = v.pipe(
       v.description('globs, relative to the folder of the policy file'),
     ),
     rules: v.optional(rulesSchema),
+    beyond: v.optional(beyondSchema),
     watch: door('the watch daemon, for these paths'),
     git: door('the git hooks, for these paths'),
     ci: door('checks on pull requests, for these paths'),
@@ -198,6 +239,7 @@ export const policySchema = v.strictObject({
     ),
   ),
   rules: v.optional(rulesSchema),
+  beyond: v.optional(beyondSchema),
   watch: v.optional(v.pipe(watch, v.description(`the watch daemon; enforce: ${PRESET_ENFORCE.watch} if left out`))),
   git: door(`the git hooks; enforce: ${PRESET_ENFORCE.git} if left out`),
   ci: door(`checks on pull requests; enforce: ${PRESET_ENFORCE.ci} if left out`),

@@ -1,5 +1,6 @@
+import { BEYOND, BEYOND_HELP } from '../core/beyond.js';
 import { CATEGORIES, CATEGORY_HELP } from '../core/category.js';
-import { PRESET_NAMES, PRESETS } from './presets.js';
+import { beyondWord, PRESET_BEYOND, PRESET_NAMES, PRESETS } from './presets.js';
 
 /** What `exifence policy init` writes: the default, with everything that is often changed in reach. */
 export function starterText(): string {
@@ -15,6 +16,10 @@ extends: balanced
 # Say otherwise by category: keep, remove or, for location and time, coarsen.
 # rules:
 ${CATEGORIES.map((category) => `#   ${starterRule(category).padEnd(18)} # ${CATEGORY_HELP[category]}`).join('\n')}
+
+# What lies beyond the bytes of a picture, by the same rules: keep, warn, block, or fix, rename, remove.
+# beyond:
+${BEYOND.map((what) => `#   ${`${what}: ${beyondWord(what, PRESET_BEYOND[what])}`.padEnd(18)} # ${BEYOND_HELP[what]}`).join('\n')}
 
 # What to do with a violation: fix it, block what was asked for, or warn and let it pass.
 watch:

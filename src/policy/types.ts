@@ -1,3 +1,4 @@
+import type { Beyond, BeyondAction } from '../core/beyond.js';
 import type { Category } from '../core/category.js';
 import type { RuleOrigin } from '../core/decision.js';
 import type { Door, Enforcement } from '../core/door.js';
@@ -10,13 +11,22 @@ export interface Rule {
 
 export type Rules = Readonly<Record<Category, Rule>>;
 
+/** What is done about what lies beyond the bytes of a picture. */
+export interface BeyondRule {
+  readonly action: BeyondAction;
+  readonly origin: RuleOrigin;
+}
+
+export type BeyondRules = Readonly<Record<Beyond, BeyondRule>>;
+
 export type Enforcements = Readonly<Record<Door, Enforcement>>;
 
 /** The policy as it applies to one path: overrides resolved. */
 export interface EffectivePolicy {
   readonly rules: Rules;
+  readonly beyond: BeyondRules;
   readonly enforce: Enforcements;
-  /** SHA-256 of the canonical form of `rules`; two paths with the same rules share it. */
+  /** SHA-256 of the canonical form of `rules` and `beyond`; two paths with the same rules share it. */
   readonly sha256: string;
 }
 
@@ -41,6 +51,7 @@ export interface WatchFolder {
 export interface PolicyOverride {
   readonly paths: readonly string[];
   readonly rules: Readonly<Partial<Rules>>;
+  readonly beyond: Readonly<Partial<BeyondRules>>;
   readonly enforce: Readonly<Partial<Enforcements>>;
 }
 

@@ -20,6 +20,7 @@ function jsonFile(result: FileResult): object {
     status: result.status,
     ...(judgement?.format === undefined ? {} : { format: judgement.format }),
     findings: judgement?.findings ?? [],
+    ...(result.beyond === undefined ? {} : { beyond: result.beyond }),
     ...(unreadable === undefined ? {} : { unreadable }),
     ...(result.receipt === undefined ? {} : { receipt: result.receipt }),
     ...(result.output === undefined ? {} : { output: result.output }),

@@ -1,3 +1,4 @@
+import { displayText } from '../core/display.js';
 import type { Counts, FileResult, FileStatus } from '../core/result.js';
 import { groupByCategory } from './group.js';
 import type { Style } from './style.js';
@@ -52,8 +53,20 @@ export function prettyResult(result: FileResult, style: Style, verbose: boolean)
       );
     }
   }
+  for (const line of beyondLines(result, style)) lines.push(`    ${line}`);
   for (const note of result.notes) lines.push(`    ${style.dim(note)}`);
   return lines;
+}
+
+/** What lies beside the bytes, one line for what reads the same. */
+function beyondLines({ beyond }: FileResult, style: Style): string[] {
+  const lines = new Map<string, number>();
+  for (const { beyond: what, message, action, mended, origin } of beyond ?? []) {
+    const done = mended ? 'gone now' : action === 'warn' ? 'let pass' : 'found';
+    const line = `${style.bold(what.padEnd(10))} ${done}: ${displayText(message)}  ${style.dim(`${origin.file}:${origin.line}`)}`;
+    lines.set(line, (lines.get(line) ?? 0) + 1);
+  }
+  return [...lines].map(([line, count]) => (count === 1 ? line : `${line} (${count} times)`));
 }
 
 /** The closing line: what was looked at, and what was not. */

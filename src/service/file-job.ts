@@ -11,6 +11,7 @@ import { judge, unreadableOf } from '../engine/judge.js';
 import type { ScrubOptions } from '../engine/options.js';
 import { ProofError } from '../engine/prove.js';
 import { lookAndScrub } from '../engine/scrub.js';
+import { judgeXmpFile, lookAndScrubXmpFile } from '../engine/xmp-file.js';
 import { type FileSource, openFileSource } from '../io/file-source.js';
 import { IoError, unreadableOfIo } from '../io/io-error.js';
 import { rewriteFile } from '../io/replace-file.js';
@@ -27,29 +28,44 @@ export type JobMode =
   /** A clean copy at another path; the original stays. */
   | { readonly kind: 'copy'; readonly target: Buffer };
 
+/** How a file is looked into: by what its bytes show, or as one packet of XMP. */
+export interface JobKind {
+  readonly reading?: 'image' | 'xmp';
+  /** The path whose policy applies; the file's own if left out. */
+  readonly place?: Buffer;
+}
+
 /** Takes one file all the way. Throws only what ends the whole run: a policy that cannot be used, our own bug. */
-export async function runFileJob(path: Buffer, policies: Policies, mode: JobMode): Promise<FileResult> {
-  const { options: forFile } = await fileOptions(policies, path);
+export async function runFileJob(path: Buffer, policies: Policies, mode: JobMode, kind: JobKind = {}): Promise<FileResult> {
+  const { options: forFile } = await fileOptions(policies, path, kind.place);
   const options: ScrubOptions = { ...forFile, fingerprints: 'fingerprints' in mode && mode.fingerprints };
   const named = { artifact: options.artifact, nameBytes: path };
   try {
-    return { ...named, ...(await carryOut(path, mode, options)) };
+    return { ...named, ...(await carryOut(path, mode, options, kind.reading === 'xmp' ? XMP : IMAGE)) };
   } catch (error) {
     return { ...named, status: 'unproven', unreadable: reasonOf(error), notes: [] };
   }
 }
 
+interface Reading {
+  readonly judge: typeof judge;
+  readonly lookAndScrub: typeof lookAndScrub;
+}
+
+const IMAGE: Reading = { judge, lookAndScrub };
+const XMP: Reading = { judge: judgeXmpFile, lookAndScrub: lookAndScrubXmpFile };
+
 type Outcome = Omit<FileResult, 'artifact' | 'nameBytes'>;
 
-async function carryOut(path: Buffer, mode: JobMode, options: ScrubOptions): Promise<Outcome> {
+async function carryOut(path: Buffer, mode: JobMode, options: ScrubOptions, reading: Reading): Promise<Outcome> {
   if (mode.kind === 'in-place') {
-    const { outcome, proof, notes } = await rewriteFile(path, (source: Source) => lookAndScrub(source, options));
+    const { outcome, proof, notes } = await rewriteFile(path, (source: Source) => reading.lookAndScrub(source, options));
     return { ...resultOf(outcome, proof, 'fixed'), notes };
   }
   const source = openFileSource(path);
   try {
-    if (mode.kind === 'judge') return { ...resultOf(judge(source, options), undefined, 'violates'), notes: [] };
-    const look = lookAndScrub(source, options);
+    if (mode.kind === 'judge') return { ...resultOf(reading.judge(source, options), undefined, 'violates'), notes: [] };
+    const look = reading.lookAndScrub(source, options);
     if (mode.kind === 'dry-run') return { ...resultOf(look.outcome, undefined, 'would-fix'), notes: [] };
     return await copyOut(source, look, mode.target);
   } finally {

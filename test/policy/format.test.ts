@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BEYOND } from '../../src/core/beyond.js';
 import { formatPolicy } from '../../src/policy/format.js';
 import { PRESET_NAMES, presetPolicy } from '../../src/policy/presets.js';
 import { actionsOf, filesystem, load } from './helpers.js';
@@ -49,6 +50,14 @@ allow: [{ sha256: "${SHA}", reason: "yes: \\u001b[31m\\nno", owner: '"', expires
     const rules = fc.dictionary(fc.constantFrom('location', 'person', 'copyright', 'text', 'ai-prompt', 'time'), word, {
       noNullPrototype: true,
     });
+    const beyond = fc.record(
+      {
+        sidecar: fc.constantFrom('keep', 'warn', 'block', 'fix'),
+        filename: fc.constantFrom<unknown>('keep', 'rename', { action: 'warn' }, { action: 'rename', template: 'x {year}-{n}.{ext}' }),
+        xattr: fc.constantFrom('keep', 'warn', 'block', 'remove'),
+      },
+      { requiredKeys: [], noNullPrototype: true },
+    );
     const doors = fc.dictionary(
       fc.constantFrom('watch', 'git', 'ci'),
       fc.constantFrom('fix', 'block', 'warn').map((enforce) => ({ enforce })),
@@ -57,11 +66,11 @@ allow: [{ sha256: "${SHA}", reason: "yes: \\u001b[31m\\nno", owner: '"', expires
       },
     );
     const override = fc
-      .tuple(fc.subarray(['a/**', '**/*.jpg', 'a/b.*', '*'], { minLength: 1 }), rules, doors)
-      .map(([paths, named, enforcements]) => ({ paths, rules: named, ...enforcements }));
+      .tuple(fc.subarray(['a/**', '**/*.jpg', 'a/b.*', '*'], { minLength: 1 }), rules, doors, beyond)
+      .map(([paths, named, enforcements, beyond]) => ({ paths, rules: named, beyond, ...enforcements }));
     const file = fc
-      .tuple(rules, doors, fc.array(override, { maxLength: 3 }))
-      .map(([named, enforcements, overrides]) => ({ version: 1, rules: named, ...enforcements, overrides }));
+      .tuple(rules, doors, fc.array(override, { maxLength: 3 }), beyond)
+      .map(([named, enforcements, overrides, beyond]) => ({ version: 1, rules: named, beyond, ...enforcements, overrides }));
     const paths = ['a/b.jpg', 'a/c.png', 'c.jpg', 'x', 'y/z.png', undefined];
     let overridden = 0;
     fc.assert(
@@ -72,6 +81,7 @@ allow: [{ sha256: "${SHA}", reason: "yes: \\u001b[31m\\nno", owner: '"', expires
           const [expected, found] = [policy.effectiveFor(path), printed.effectiveFor(path)];
           expect(actionsOf(found)).toEqual(actionsOf(expected));
           expect(found.enforce).toEqual(expected.enforce);
+          for (const what of BEYOND) expect(found.beyond[what].action).toEqual(expected.beyond[what].action);
           if (expected.sha256 !== policy.effectiveFor(undefined).sha256) overridden++;
         }
         expect(printed.sha256).toBe(policy.sha256);

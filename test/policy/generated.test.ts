@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { generatedFiles } from '../../scripts/generated-files.js';
+import { BEYOND } from '../../src/core/beyond.js';
 import { CATEGORIES, CATEGORY_HELP } from '../../src/core/category.js';
 import { jsonSchema, starterPolicy } from '../../src/policy/format.js';
 import { actionOf, actionsOf, load } from './helpers.js';
@@ -67,6 +68,7 @@ describe('.privacyrc.example.yaml', () => {
     const shown = parse(example);
     expect(Object.keys(shown)).toEqual(Object.keys(schema.properties));
     expect(Object.keys(shown.rules)).toEqual([...CATEGORIES]);
+    expect(Object.keys(shown.beyond)).toEqual([...BEYOND]);
     expect(Object.keys(shown.watch).sort()).toEqual(Object.keys(schema.properties.watch.properties).sort());
     expect(Object.keys(shown.overrides[0]).sort()).toEqual(Object.keys(schema.properties.overrides.items.properties).sort());
     expect(Object.keys(shown.allow[0]).sort()).toEqual(Object.keys(schema.properties.allow.items.properties).sort());
@@ -79,7 +81,7 @@ describe('the policy that init writes', () => {
   });
 
   it('loads too where everything in it is taken out of its comment', () => {
-    const uncommented = starterPolicy().replace(/^# ((?:rules|overrides):| {2,}\S.*)$/gm, '$1');
+    const uncommented = starterPolicy().replace(/^# ((?:rules|beyond|overrides):| {2,}\S.*)$/gm, '$1');
     const body = uncommented.slice(uncommented.indexOf('version: 1')).replace(/^ {2}(?:balanced|strict|location-only) .*$/gm, '');
     const policy = load(body);
     expect(actionsOf(policy.effectiveFor(undefined))).toMatchObject({ location: '0.1', time: 'day', device: 'remove', camera: 'keep' });

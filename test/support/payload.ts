@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.js';
 import type { Action, Part, Plan } from '../../src/core/part.js';
 import { locateFrom, type PayloadPlace, type PayloadReading } from '../../src/metadata/reading.js';
 import { decide, planOf } from '../../src/policy/decide.js';
+import { presetPolicy } from '../../src/policy/presets.js';
 import type { EffectivePolicy, Rules } from '../../src/policy/types.js';
 
 /** A context that finds no image in anything; `more` replaces parts of it. */
@@ -25,7 +26,8 @@ export function policyOf(rules: ActionRules): EffectivePolicy {
     const rule = rules[category] ?? 'keep';
     return [category, { action: typeof rule === 'string' ? { kind: rule } : rule, origin }];
   });
-  return { rules: Object.fromEntries(entries) as Rules, enforce: { watch: 'fix', git: 'fix', ci: 'fix' }, sha256: '0'.repeat(64) };
+  const { beyond } = presetPolicy('balanced').effectiveFor(undefined);
+  return { rules: Object.fromEntries(entries) as Rules, beyond, enforce: { watch: 'fix', git: 'fix', ci: 'fix' }, sha256: '0'.repeat(64) };
 }
 
 export function removing(...categories: readonly Category[]): EffectivePolicy {

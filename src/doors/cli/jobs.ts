@@ -4,7 +4,8 @@ import type { FileResult } from '../../core/result.js';
 import { joinBytes, nameOf } from '../../io/path-bytes.js';
 import { removeStrays } from '../../io/stray.js';
 import { type SkipReason, type WalkItem, walk } from '../../io/walk.js';
-import { type JobMode, runFileJob } from '../../service/file-job.js';
+import { PictureJobs } from '../../service/beyond/picture-job.js';
+import type { JobMode } from '../../service/file-job.js';
 import type { Policies } from '../../service/policies.js';
 import type { Progress } from './progress.js';
 
@@ -28,11 +29,16 @@ export async function* fileJobs(
   for (const name of names) {
     for await (const item of walk([name])) jobs.push({ item, relative: below(name, item.path) });
   }
+  const pictures = new PictureJobs(policies);
+  const inRun = new Set(jobs.map(({ item }) => item.path.toString('latin1')));
   progress.begin(jobs.length);
   try {
     for (const { item, relative } of jobs) {
-      if (item.kind === 'file') yield await runFileJob(item.path, policies, jobMode(mode, relative));
-      else if (item.kind === 'skipped') yield leftOut(item);
+      if (item.kind === 'file') {
+        // What belongs to a picture of this run comes with that picture.
+        if (!pictures.goesWith(item.path, (owner) => inRun.has(owner.toString('latin1'))))
+          yield* await pictures.run(item.path, jobMode(mode, relative));
+      } else if (item.kind === 'skipped') yield leftOut(item);
       // What a killed run left behind: a command that writes may also finish it or take it away.
       else if (mode.kind === 'in-place') yield* tidiedUp(await removeStrays([item.path]));
       progress.step();

@@ -1,0 +1,82 @@
+import type { BeyondFinding } from '../../core/beyond.js';
+import type { FileResult, FileStatus } from '../../core/result.js';
+import { nameOf, siblingOf } from '../../io/path-bytes.js';
+import type { EffectivePolicy } from '../../policy/types.js';
+import { type JobMode, runFileJob } from '../file-job.js';
+import type { Policies } from '../policies.js';
+import { FolderIndex, type Sidecar } from './folder-index.js';
+import { runSidecarJob } from './sidecar-job.js';
+import type { SidecarKind } from './sidecar-kinds.js';
+
+/** Takes files all the way, each with what lies beside its bytes. One for a run: folders are listed once. */
+export class PictureJobs {
+  readonly #folders = new FolderIndex();
+
+  constructor(private readonly policies: Policies) {}
+
+  /** True where the file is judged with another one, which is `inRun`: it needs no turn of its own. */
+  goesWith(path: Buffer, inRun: (owner: Buffer) => boolean): boolean {
+    const role = this.#folders.roleOf(path);
+    return role.kind === 'sidecar' && role.owner !== undefined && inRun(role.owner);
+  }
+
+  /** The file's own result first, then those of its sidecars. Throws as `runFileJob` does. */
+  async run(path: Buffer, mode: JobMode): Promise<FileResult[]> {
+    const { effective } = await this.policies.forFile(path);
+    const role = this.#folders.roleOf(path);
+    if (role.kind === 'sidecar' && effective.beyond.sidecar.action.kind !== 'keep') {
+      const owner = role.owner ?? path;
+      const policy = role.owner === undefined ? effective : (await this.policies.forFile(owner)).effective;
+      if (policy.beyond.sidecar.action.kind !== 'keep') return [await this.#sidecar(path, role.sidecar, owner, policy, mode)];
+    }
+    return this.#picture(path, effective, mode);
+  }
+
+  async #picture(path: Buffer, policy: EffectivePolicy, mode: JobMode): Promise<FileResult[]> {
+    const sidecars = policy.beyond.sidecar.action.kind === 'keep' ? [] : this.#folders.sidecarsOf(path);
+    const result = await runFileJob(path, this.policies, mode);
+    if (sidecars.length === 0 || result.status === 'skipped') return [result];
+    const results: FileResult[] = [];
+    for (const { path: beside, kind } of sidecars) {
+      const besideMode = mode.kind === 'copy' ? { kind: 'copy' as const, target: siblingOf(mode.target, nameOf(beside)) } : mode;
+      results.push(await this.#sidecar(beside, kind, path, policy, besideMode));
+    }
+    return [withSidecars(result, sidecars, results, policy), ...results];
+  }
+
+  #sidecar(path: Buffer, kind: SidecarKind, owner: Buffer, policy: EffectivePolicy, mode: JobMode): Promise<FileResult> {
+    return runSidecarJob({ path, kind, owner, rule: policy.beyond.sidecar, rules: policy.rules, mode }, this.policies);
+  }
+}
+
+/** A picture is not clean while a file beside it tells what it must not. */
+function withSidecars(
+  picture: FileResult,
+  sidecars: readonly Sidecar[],
+  results: readonly FileResult[],
+  policy: EffectivePolicy,
+): FileResult {
+  const found: BeyondFinding[] = [];
+  const worst: FileStatus[] = [];
+  for (const [index, { status, judgement, beyond }] of results.entries()) {
+    if (status !== 'violates' && status !== 'would-fix' && status !== 'unproven') continue;
+    const { kind } = sidecars[index] as Sidecar;
+    const told = judgement?.findings[0] ?? beyond?.[0];
+    const rule = policy.beyond.sidecar;
+    worst.push(status);
+    found.push({
+      ruleId: 'exifence/sidecar',
+      beyond: 'sidecar',
+      category: told?.category ?? 'hidden',
+      message: told === undefined ? `its ${kind.what} could not be proven clean` : `its ${kind.what} can reveal ${told.category}`,
+      at: `sidecar/${kind.id}`,
+      action: rule.action.kind === 'block' ? 'block' : 'mend',
+      mended: false,
+      origin: told?.origin ?? rule.origin,
+    });
+  }
+  if (found.length === 0) return picture;
+  const passes = picture.status === 'clean' || picture.status === 'fixed' || picture.status === 'would-fix';
+  const status: FileStatus = !passes ? picture.status : worst.every((each) => each === 'would-fix') ? 'would-fix' : 'violates';
+  return { ...picture, status, beyond: [...(picture.beyond ?? []), ...found] };
+}
