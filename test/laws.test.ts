@@ -11,6 +11,7 @@ import { lookAndScrub, scrubBytes } from '../src/engine/scrub.js';
 import { FORMATS } from '../src/formats/registry.js';
 import type { EffectivePolicy } from '../src/policy/types.js';
 import { gif } from './laws/gif.js';
+import { heif } from './laws/heif.js';
 import { jpeg } from './laws/jpeg.js';
 import { type Builder, type Choice, type Planted, Planter } from './laws/planter.js';
 import { png } from './laws/png.js';
@@ -21,7 +22,7 @@ import { canariesIn } from './support/canary.js';
 import { flatten, policyOf } from './support/payload.js';
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff };
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif };
 
 /** Read and never written: what has to go makes the file blocked. */
 const NEVER_WRITTEN: ReadonlySet<FormatId> = new Set(['raw']);

@@ -1,5 +1,6 @@
 import type { Format } from '../core/format.js';
 import { gif } from './gif/gif.js';
+import { heif } from './heif/heif.js';
 import { jpeg } from './jpeg/jpeg.js';
 import { png } from './png/png.js';
 import { raw } from './raw/raw.js';
@@ -7,4 +8,4 @@ import { tiff } from './tiff/tiff.js';
 import { webp } from './webp/webp.js';
 
 /** Every container this version reads and writes. A literal list: nothing registers itself by being imported. */
-export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff]);
+export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif]);

@@ -1,5 +1,6 @@
 import type { MatrixRow } from './row.js';
 import { GIF_ROWS } from './rows/gif.js';
+import { HEIF_ROWS } from './rows/heif.js';
 import { JPEG_ROWS } from './rows/jpeg.js';
 import { PNG_ROWS } from './rows/png.js';
 import { TIFF_ROWS } from './rows/tiff.js';
@@ -17,4 +18,5 @@ export const ROW_GROUPS: readonly RowGroup[] = [
   { name: 'WebP', rows: WEBP_ROWS },
   { name: 'GIF', rows: GIF_ROWS },
   { name: 'TIFF', rows: TIFF_ROWS },
+  { name: 'HEIF, AVIF', rows: HEIF_ROWS },
 ];

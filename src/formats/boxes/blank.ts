@@ -1,4 +1,5 @@
 import type { Edit } from '../../core/part.js';
+import type { Source } from '../../core/source.js';
 
 /** One buffer for all zeros, so that blanking gigabytes costs no memory. */
 const ZEROS = new Uint8Array(1 << 20);
@@ -22,4 +23,13 @@ export function freeBox(byteOffset: number, byteLength: number, headBytes: 8 | 1
     { byteOffset: byteOffset + 4, byteLength: 4, bytes: Buffer.from('free', 'latin1') },
     ...blank(byteOffset + headBytes, byteLength - headBytes),
   ];
+}
+
+/** True where a range holds nothing but zeros. Reads it piece by piece. */
+export function isBlank(source: Source, byteOffset: number, endOffset: number): boolean {
+  for (let at = byteOffset; at < endOffset; at += ZEROS.byteLength) {
+    const piece = source.read(at, Math.min(ZEROS.byteLength, endOffset - at));
+    if (Buffer.compare(piece, ZEROS.subarray(0, piece.byteLength)) !== 0) return false;
+  }
+  return true;
 }

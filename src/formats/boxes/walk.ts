@@ -45,16 +45,26 @@ export interface BoxRun {
   readonly endOffset: number;
 }
 
+/** What becomes of bytes that are no box: an error, or the end of the run, once there is a box in front of them. */
+export type OnNoBox = 'throw' | 'stop';
+
 /**
  * The boxes from `start` up to `end`, one after the other. `prefix` is `''` or ends in `/`.
  * Throws `FormatError` (`truncated`, `bad-box-size`) where one of them does not lie within, `LimitError` past `partCount`.
  */
-export function walkBoxes(source: Source, start: number, end: number, prefix: string, counter: BoxCounter): BoxRun {
+export function walkBoxes(
+  source: Source,
+  start: number,
+  end: number,
+  prefix: string,
+  counter: BoxCounter,
+  onNoBox: OnNoBox = 'throw',
+): BoxRun {
   const boxes: FileBox[] = [];
   const ordinals = new Map<string, number>();
   let at = start;
   while (at + SHORT_HEAD_BYTES <= end) {
-    const head = readHead(source, at, end);
+    const head = onNoBox === 'stop' && boxes.length > 0 ? readHeadIfAny(source, at, end) : readHead(source, at, end);
     if (head === undefined) break;
     counter.add(at);
     const shown = shownType(head.type);
@@ -64,6 +74,15 @@ export function walkBoxes(source: Source, start: number, end: number, prefix: st
     at = head.endOffset;
   }
   return { boxes, endOffset: at };
+}
+
+function readHeadIfAny(source: Source, at: number, end: number): Omit<FileBox, 'path'> | undefined {
+  try {
+    return readHead(source, at, end);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }
 
 function readHead(source: Source, at: number, end: number): Omit<FileBox, 'path'> | undefined {

@@ -1,0 +1,138 @@
+import type { ReadContext } from '../../core/format.js';
+import type { Part, Region } from '../../core/part.js';
+import type { Source } from '../../core/source.js';
+import { readJumbf } from '../../metadata/jumbf/read-jumbf.js';
+import { locateFrom, opaquePart } from '../../metadata/reading.js';
+import { readXmp } from '../../metadata/xmp/read-xmp.js';
+import { isBlank } from '../boxes/blank.js';
+import { boxRegion, type FileBox } from '../boxes/walk.js';
+import { structurePart } from '../structure-part.js';
+import { trailerPart } from '../trailer.js';
+import type { ItemPlace } from './item-places.js';
+import type { MetaBox } from './meta-box.js';
+import type { MetaParts } from './meta-parts.js';
+
+interface File {
+  readonly source: Source;
+  readonly context: ReadContext;
+  readonly boxes: readonly FileBox[];
+  /** Where the last box ends. */
+  readonly endOffset: number;
+  readonly meta: MetaBox;
+  readonly fromMeta: MetaParts;
+  readonly places: readonly ItemPlace[];
+}
+
+/** The parts that tile the file. */
+export function topParts(file: File): Part[] {
+  const parts = file.boxes.flatMap((box) => boxParts(file, box));
+  const trailer = trailerPart(file.source, file.endOffset, file.context);
+  return trailer === undefined ? parts : [...parts, trailer];
+}
+
+function boxParts(file: File, box: FileBox): Part[] {
+  const { source, meta, context } = file;
+  if (box === meta.file) return [metaPart(file, box)];
+  const region = boxRegion(box);
+  switch (box.type) {
+    case 'ftyp':
+      return [structurePart(box.path, region)];
+    case 'mdat':
+      return mediaParts(file, box);
+    case 'free':
+    case 'skip':
+    case 'wide': {
+      const structure = { ...structurePart(box.path, region), required: false };
+      return [
+        isBlank(source, box.dataOffset, box.endOffset)
+          ? structure
+          : opaquePart(box.path, 'unknown', region, 'free space that holds something'),
+      ];
+    }
+    case 'mpvd':
+      return [
+        {
+          path: box.path,
+          carrier: 'image',
+          category: 'preview',
+          alsoReveals: ['location', 'time'],
+          region,
+          required: false,
+          note: 'a motion photo’s video',
+        },
+      ];
+    case 'uuid':
+      return [uuidPart(source, box, context)];
+    default:
+      return [opaquePart(box.path, 'unknown', region, 'a box of an unknown kind')];
+  }
+}
+
+const C2PA_UUID = 'd8fec3d61b0e483c92975828877ec481';
+const XMP_UUID = 'be7acfcb97a942e89c71999491e3afac';
+
+/** Explained, but gone as a whole: no reader of pictures looks at these boxes for what the policy may keep. */
+function uuidPart(source: Source, box: FileBox, context: ReadContext): Part {
+  const region = boxRegion(box);
+  const opaque = opaquePart(box.path, 'unknown', region, 'a box of an unknown kind');
+  if (box.endOffset - box.dataOffset > context.limits.payloadBytes) return opaque;
+  const place = { path: box.path, locate: locateFrom(box.dataOffset), context };
+  const read = (): Uint8Array => source.read(box.dataOffset, box.endOffset - box.dataOffset);
+  if (box.uuid === C2PA_UUID) {
+    const children = readJumbf(read(), place).parts;
+    return { path: box.path, carrier: 'JUMBF', category: 'provenance', region, required: false, atomic: true, children };
+  }
+  if (box.uuid !== XMP_UUID) return opaque;
+  return {
+    path: box.path,
+    carrier: 'XMP',
+    category: 'rendering',
+    region,
+    required: false,
+    atomic: true,
+    children: readXmp(read(), place).parts,
+  };
+}
+
+function metaPart({ source, meta, fromMeta, places }: File, box: FileBox): Part {
+  const { idat } = meta;
+  const inIdat = idat === undefined ? [] : itemParts(source, places, idat, `${box.path}/idat`);
+  const entries = places.filter(({ regions }) => regions.length === 0).map(({ part }) => part);
+  return { ...structurePart(box.path, boxRegion(box)), required: false, children: [...fromMeta.parts, ...inIdat, ...entries] };
+}
+
+function mediaParts({ source, places }: File, box: FileBox): Part[] {
+  const head = structurePart(box.path, { byteOffset: box.byteOffset, byteLength: box.dataOffset - box.byteOffset });
+  const content = { byteOffset: box.dataOffset, byteLength: box.endOffset - box.dataOffset };
+  return [head, ...itemParts(source, places, content, box.path)];
+}
+
+/** What fills a range: items, and what none of them accounts for. */
+function itemParts(source: Source, places: readonly ItemPlace[], ground: Region, path: string): Part[] {
+  const end = ground.byteOffset + ground.byteLength;
+  const pieces = places
+    .flatMap(({ part, regions }) => regions.map((region, index) => ({ part, region, index })))
+    .filter(({ region }) => region.byteOffset >= ground.byteOffset && region.byteOffset < end)
+    .sort((a, b) => a.region.byteOffset - b.region.byteOffset);
+  const parts: Part[] = [];
+  let position = ground.byteOffset;
+  const fill = (to: number): void => {
+    if (to > position) parts.push(gapPart(source, `${path}/unreferenced@${position}`, { byteOffset: position, byteLength: to - position }));
+  };
+  for (const { part, region, index } of pieces) {
+    fill(region.byteOffset);
+    parts.push(
+      index === 0
+        ? { ...part, region }
+        : { path: `${part.path}/more#${index}`, carrier: part.carrier, category: 'rendering', region, required: part.required },
+    );
+    position = region.byteOffset + region.byteLength;
+  }
+  fill(end);
+  return parts;
+}
+
+function gapPart(source: Source, path: string, region: Region): Part {
+  if (isBlank(source, region.byteOffset, region.byteOffset + region.byteLength)) return { ...structurePart(path, region), required: false };
+  return opaquePart(path, 'unknown', region, 'bytes that no item accounts for');
+}
