@@ -46,7 +46,8 @@ class HeifEditor {
     }
     this.#unreferencedInIdat();
     const metaPart = parts.find(({ path }) => path === meta.file.path);
-    if (metaPart !== undefined && (this.plan.touches(metaPart) || this.#gone.size + this.#placed.size > 0)) {
+    const isTouched = (metaPart !== undefined && this.plan.touches(metaPart)) || this.#gone.size + this.#placed.size > 0;
+    if (isTouched || (this.#endOffset < this.source.byteLength && this.#hasOrphans())) {
       const bytes = writeMetaBox(this.inspection, this.plan, { gone: this.#gone, placed: this.#placed, idat: this.#idat });
       this.#edits.push({ byteOffset: meta.file.byteOffset, byteLength: meta.bytes.byteLength, bytes });
     }
@@ -55,6 +56,13 @@ class HeifEditor {
       this.#edits.push({ byteOffset: this.#endOffset, byteLength, bytes: Buffer.concat(this.#appended) });
     }
     return this.#edits.sort((a, b) => a.byteOffset - b.byteOffset);
+  }
+
+  /** Locations of no item: what they lead to may lie in what is cut off. */
+  #hasOrphans(): boolean {
+    const { items, locations } = this.inspection.meta;
+    const ids = new Set(items.map(({ id }) => id));
+    return (locations?.locations ?? []).some(({ id }) => !ids.has(id));
   }
 
   /** What goes at the end of the file takes its bytes along. */

@@ -47,7 +47,13 @@ export function placeItems(
       if (grounds.some((ground) => isInside(region, ground))) continue;
       throw new UnsupportedError('item-outside-media-data', region.byteOffset, `item ${item.id} lies neither in mdat nor in idat`);
     }
-    const isOwn = all.length > 0 && all.every((region) => taken.isFree(region));
+    const isOwn = all.length > 0 && all.every((region) => taken.isFree(region)) && areDisjoint(all);
+    if (!isOwn && role === 'picture' && !all.every((region) => taken.holds(region)))
+      throw new UnsupportedError(
+        'overlapping-items',
+        all[0]?.byteOffset ?? 0,
+        `item ${item.id} shares only some of its bytes with another`,
+      );
     const entry = { byteOffset: meta.file.byteOffset + item.infe.start, byteLength: item.infe.end - item.infe.start };
     if (isOwn) for (const region of all) taken.take(region);
     const part = isOwn ? itemPart(source, item, role, all, context) : entryPart(item, role, entry);
@@ -57,6 +63,14 @@ export function placeItems(
 }
 
 const rank = (role: Role | undefined): number => (role === 'picture' ? 0 : 1);
+
+function areDisjoint(regions: readonly Region[]): boolean {
+  const sorted = [...regions].sort((a, b) => a.byteOffset - b.byteOffset);
+  return sorted.every(({ byteOffset }, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || before.byteOffset + before.byteLength <= byteOffset;
+  });
+}
 
 function isInside(inner: Region, outer: Region): boolean {
   return inner.byteOffset >= outer.byteOffset && inner.byteOffset + inner.byteLength <= outer.byteOffset + outer.byteLength;
@@ -72,6 +86,13 @@ class TakenRegions {
     const before = this.#ends[index - 1];
     const next = this.#starts[index];
     return (before === undefined || before <= byteOffset) && (next === undefined || next >= byteOffset + byteLength);
+  }
+
+  /** True where one taken range holds all of it. */
+  holds({ byteOffset, byteLength }: Region): boolean {
+    const index = this.#after(byteOffset) - 1;
+    const end = this.#ends[index];
+    return end !== undefined && end >= byteOffset + byteLength;
   }
 
   take({ byteOffset, byteLength }: Region): void {
