@@ -18,6 +18,8 @@ export interface FileResult {
   readonly receipt?: Receipt;
   /** Where the clean copy was written, if not in place; safe to show. */
   readonly output?: string;
+  /** The same as bytes. */
+  readonly outputBytes?: Uint8Array;
   /** What else the user should know: an attribute that could not be kept, a link not followed. */
   readonly notes: readonly string[];
 }

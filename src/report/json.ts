@@ -24,6 +24,7 @@ function jsonFile(result: FileResult): object {
     ...(unreadable === undefined ? {} : { unreadable }),
     ...(result.receipt === undefined ? {} : { receipt: result.receipt }),
     ...(result.output === undefined ? {} : { output: result.output }),
+    ...(result.outputBytes === undefined ? {} : { outputBase64: Buffer.from(result.outputBytes).toString('base64') }),
     notes: result.notes,
   };
 }

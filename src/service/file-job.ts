@@ -26,7 +26,12 @@ export type JobMode =
   | { readonly kind: 'dry-run'; readonly fingerprints: boolean }
   | { readonly kind: 'in-place' }
   /** A clean copy at another path; the original stays. */
-  | { readonly kind: 'copy'; readonly target: Buffer };
+  | {
+      readonly kind: 'copy';
+      readonly target: Buffer;
+      /** Where given: paths to try instead of `target`, from what is known of the copy. The first that is free, or holds the same, is taken. */
+      readonly targets?: (copy: { readonly sha256: string; readonly mtimeNs: bigint }) => Iterable<Buffer>;
+    };
 
 /** How a file is looked into: by what its bytes show, or as one packet of XMP. */
 export interface JobKind {
@@ -67,28 +72,38 @@ async function carryOut(path: Buffer, mode: JobMode, options: ScrubOptions, read
     if (mode.kind === 'judge') return { ...resultOf(reading.judge(source, options), undefined, 'violates'), notes: [] };
     const look = reading.lookAndScrub(source, options);
     if (mode.kind === 'dry-run') return { ...resultOf(look.outcome, undefined, 'would-fix'), notes: [] };
-    return await copyOut(source, look, mode.target);
+    return await copyOut(source, look, mode);
   } finally {
     source.close();
   }
 }
 
 /** Clean and allowed images are copied as they are; what is not proven clean is not copied at all. */
-async function copyOut(source: FileSource, { outcome, replacement }: Look<Judgement, Receipt>, target: Buffer): Promise<Outcome> {
+async function copyOut(
+  source: FileSource,
+  { outcome, replacement }: Look<Judgement, Receipt>,
+  mode: Extract<JobMode, { kind: 'copy' }>,
+): Promise<Outcome> {
   const { kind } = outcome.verdict;
   if (replacement === undefined && kind !== 'clean' && kind !== 'allowed') return { ...resultOf(outcome, undefined, 'fixed'), notes: [] };
   const asItIs = { [Symbol.iterator]: () => readPieces(source, 0, source.byteLength) };
   const pieces = replacement?.pieces ?? asItIs;
   const attributes = source.stat;
-  try {
-    const proof = await writeNewFile(target, pieces, async (output: Source) => replacement?.verify(output), { attributes });
-    return { ...resultOf(outcome, proof, 'fixed'), output: displayPath(target), notes: [] };
-  } catch (error) {
-    // A second run finds the copies of the first: the same bytes are no reason to complain, others are never overwritten.
-    if (error instanceof IoError && error.code === 'exists' && holds(target, pieces))
-      return { ...resultOf(outcome, undefined, 'fixed'), output: displayPath(target), notes: [] };
-    throw error;
+  const targets = mode.targets?.({ sha256: sha256OfPieces(pieces), mtimeNs: attributes.mtimeNs }) ?? [mode.target];
+  let taken: unknown;
+  for (const target of targets) {
+    const there = { output: displayPath(target), outputBytes: target, notes: [] };
+    try {
+      const proof = await writeNewFile(target, pieces, async (output: Source) => replacement?.verify(output), { attributes });
+      return { ...resultOf(outcome, proof, 'fixed'), ...there };
+    } catch (error) {
+      if (!(error instanceof IoError && error.code === 'exists')) throw error;
+      // A second run finds the copies of the first: the same bytes are no reason to complain, others are never overwritten.
+      if (holds(target, pieces)) return { ...resultOf(outcome, undefined, 'fixed'), ...there };
+      taken = error;
+    }
   }
+  throw taken;
 }
 
 /** True where the file has exactly these bytes. */

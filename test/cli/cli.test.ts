@@ -250,3 +250,25 @@ describe('usage', () => {
     expect(existsSync(at('photo.jpg'))).toBe(true);
   });
 });
+
+describe('what lies beside the bytes', () => {
+  it('is reported with the picture, names where asked for', async () => {
+    writeFileSync(at('IMG_20240102_030405.jpg'), jpegWith(null));
+    writeFileSync(at('IMG_20240102_030405.jpg.json'), '{"geoData":{"latitude":48.85}}');
+    const { code, stdout } = await exifence(['scan', '--policy', 'strict', folder.path]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/sidecar\s+found: its sidecar of an album export can reveal location/);
+    expect(stdout).toMatch(/2 images checked, 2 violates the policy/);
+    expect(stdout).toMatch(/let pass: its name tells time: a date and a time of day/);
+    writeFileSync(at('IMG_20240102_030405.jpg.json'), '');
+    const report = JSON.parse((await exifence(['scan', '--format', 'json', '--policy', 'strict', folder.path])).stdout);
+    expect(report.files.map(({ beyond }: { beyond?: { ruleId: string }[] }) => beyond?.[0]?.ruleId)).toContain('exifence/filename');
+  });
+
+  it('is counted where only names tell', async () => {
+    writeFileSync(at('IMG_20240102_030405.jpg'), jpegWith(null));
+    const { code, stdout } = await exifence(['scan', '--policy', 'strict', folder.path]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 name tells what the policy removes; -v shows which');
+  });
+});

@@ -32,6 +32,13 @@ export async function report(command: string, options: ScanOptions, terminal: Te
   const counts = countResults(results);
   if (options.format === 'json') terminal.stdout.write(`${jsonReport(results, TOOL, command)}\n`);
   else terminal.stdout.write(`${prettySummary(counts, style)}\n`);
+  const tellingNames = results.filter(({ beyond }) =>
+    beyond?.some(({ beyond: what, action }) => what === 'filename' && action === 'warn'),
+  ).length;
+  if (options.format !== 'json' && tellingNames > 0 && options.verbose !== true)
+    terminal.stdout.write(
+      `${style.dim(`${tellingNames} ${tellingNames === 1 ? 'name tells' : 'names tell'} what the policy removes; -v shows which`)}\n`,
+    );
   if (options.format !== 'json' && counts.violates > 0)
     terminal.stdout.write(`${style.dim('exifence explain FILE shows what was found; exifence scrub takes it out')}\n`);
   for (const line of await policies.staleEntries()) terminal.stderr.write(`exifence: ${line}\n`);

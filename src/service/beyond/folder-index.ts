@@ -18,6 +18,8 @@ export type Role =
 interface Folder {
   readonly owners: ReadonlyMap<string, string>;
   readonly sidecars: ReadonlyMap<string, readonly { readonly name: string; readonly kind: SidecarKind }[]>;
+  /** Pictures that are no sidecars, by their stem in lower case. */
+  readonly stems: ReadonlyMap<string, readonly string[]>;
   readonly hasPictures: boolean;
 }
 
@@ -36,6 +38,13 @@ export class FolderIndex {
     const name = latin1(nameOf(picture));
     const found = this.#folderOf(picture).sidecars.get(name) ?? [];
     return found.map(({ name, kind }) => ({ path: siblingOf(picture, Buffer.from(name, 'latin1')), kind }));
+  }
+
+  /** Other pictures of the same stem: the raw file of a JPEG, the JPEG of a raw file. Sidecars are none. */
+  partnersOf(picture: Buffer): Buffer[] {
+    const name = latin1(nameOf(picture));
+    const same = this.#folderOf(picture).stems.get(stemOf(lower(name))) ?? [];
+    return same.filter((other) => other !== name).map((other) => siblingOf(picture, Buffer.from(other, 'latin1')));
   }
 
   roleOf(path: Buffer): Role {
@@ -101,7 +110,15 @@ function indexOf(names: readonly string[]): Folder {
     const cut = owner === undefined && isCutName(said) ? byCut.get((said.of as string).slice(0, CUT_NAME)) : undefined;
     if ((owner ?? cut) !== undefined) attach(name, said.kind, (owner ?? cut) as string);
   }
-  return { owners, sidecars, hasPictures: pictures.length > 0 };
+  const stems = new Map<string, string[]>();
+  for (const name of pictures) {
+    if (owners.has(name)) continue;
+    const stem = stemOf(lower(name));
+    const list = stems.get(stem);
+    if (list === undefined) stems.set(stem, [name]);
+    else list.push(name);
+  }
+  return { owners, sidecars, stems, hasPictures: pictures.length > 0 };
 }
 
 function rankOf(name: string): number {

@@ -4,13 +4,16 @@ import { nameOf, siblingOf } from '../../io/path-bytes.js';
 import type { EffectivePolicy } from '../../policy/types.js';
 import { type JobMode, runFileJob } from '../file-job.js';
 import type { Policies } from '../policies.js';
+import { nameFindings } from './file-names.js';
 import { FolderIndex, type Sidecar } from './folder-index.js';
+import { Renamer } from './renamer.js';
 import { runSidecarJob } from './sidecar-job.js';
 import type { SidecarKind } from './sidecar-kinds.js';
 
 /** Takes files all the way, each with what lies beside its bytes. One for a run: folders are listed once. */
 export class PictureJobs {
   readonly #folders = new FolderIndex();
+  readonly #renamer = new Renamer(this.#folders);
 
   constructor(private readonly policies: Policies) {}
 
@@ -21,7 +24,9 @@ export class PictureJobs {
   }
 
   /** The file's own result first, then those of its sidecars. Throws as `runFileJob` does. */
-  async run(path: Buffer, mode: JobMode): Promise<FileResult[]> {
+  async run(named: Buffer, mode: JobMode): Promise<FileResult[]> {
+    // It may have been renamed along with another of its stem.
+    const path = this.#renamer.nowAt(named);
     const { effective } = await this.policies.forFile(path);
     const role = this.#folders.roleOf(path);
     if (role.kind === 'sidecar' && effective.beyond.sidecar.action.kind !== 'keep') {
@@ -34,19 +39,41 @@ export class PictureJobs {
 
   async #picture(path: Buffer, policy: EffectivePolicy, mode: JobMode): Promise<FileResult[]> {
     const sidecars = policy.beyond.sidecar.action.kind === 'keep' ? [] : this.#folders.sidecarsOf(path);
-    const result = await runFileJob(path, this.policies, mode);
-    if (sidecars.length === 0 || result.status === 'skipped') return [result];
+    const names = nameFindings(nameOf(path), policy);
+    const renames = names.length > 0 && policy.beyond.filename.action.kind === 'mend';
+    const first = await runFileJob(
+      path,
+      this.policies,
+      renames && mode.kind === 'copy' ? this.#renamer.copyMode(path, mode, policy) : mode,
+    );
+    if (first.status === 'skipped') return [first];
+    const result = withNames(first, names, mode);
     const results: FileResult[] = [];
     for (const { path: beside, kind } of sidecars) {
-      const besideMode = mode.kind === 'copy' ? { kind: 'copy' as const, target: siblingOf(mode.target, nameOf(beside)) } : mode;
+      const besideMode =
+        mode.kind === 'copy'
+          ? { kind: 'copy' as const, target: siblingOf(mode.target, this.#renamer.nameBeside(path, beside, first)) }
+          : mode;
       results.push(await this.#sidecar(beside, kind, path, policy, besideMode));
     }
-    return [withSidecars(result, sidecars, results, policy), ...results];
+    const judged = withSidecars(result, sidecars, results, policy);
+    if (!renames || mode.kind !== 'in-place' || first.status === 'unproven') return [judged, ...results];
+    return [await this.#renamer.rename(path, judged, policy), ...results];
   }
 
   #sidecar(path: Buffer, kind: SidecarKind, owner: Buffer, policy: EffectivePolicy, mode: JobMode): Promise<FileResult> {
     return runSidecarJob({ path, kind, owner, rule: policy.beyond.sidecar, rules: policy.rules, mode }, this.policies);
   }
+}
+
+/** Holds what the name tells against a file that is an image. A copy has a name of its own by then, where that is to be. */
+function withNames(picture: FileResult, names: readonly BeyondFinding[], mode: JobMode): FileResult {
+  if (names.length === 0) return picture;
+  const mended = mode.kind === 'copy' && picture.outputBytes !== undefined && names[0]?.action === 'mend';
+  const result = { ...picture, beyond: names.map((finding) => ({ ...finding, mended })) };
+  if (names[0]?.action === 'warn' || (picture.status !== 'clean' && picture.status !== 'fixed')) return result;
+  if (mended) return { ...result, status: 'fixed' };
+  return { ...result, status: names[0]?.action === 'mend' && mode.kind !== 'judge' ? 'would-fix' : 'violates' };
 }
 
 /** A picture is not clean while a file beside it tells what it must not. */
