@@ -1,6 +1,7 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { tiff } from '../../src/formats/tiff/tiff.js';
-import { expectLaws, readBytes, scrubUnder } from '../support/container.js';
+import { expectLaws, readBytes, readError, scrubUnder } from '../support/container.js';
 import { buildJpeg, jpegSegment } from '../support/jpeg.js';
 import { BALANCED, LOCATION_ONLY, STRICT } from '../support/payload.js';
 import { buildTiff, type TiffDirectory } from '../support/tiff.js';
@@ -134,6 +135,44 @@ describe('pixels of TIFF', () => {
     expectLaws(tiff, bytes, POLICIES);
   });
 
+  const SECRET = Buffer.from('a secret behind');
+  /** Codes of nine bits, from the highest bit on. */
+  const lzw = (...codes: readonly number[]): Buffer => {
+    const bits = codes.map((code) => code.toString(2).padStart(9, '0')).join('');
+    return Buffer.from(
+      Array.from({ length: Math.ceil(bits.length / 8) }, (_, at) => Number.parseInt(bits.slice(at * 8, at * 8 + 8).padEnd(8, '0'), 2)),
+    );
+  };
+  it.each([
+    ['LZW', 5, lzw(256, ...GREY, 257)],
+    ['LZW with codes of more than one byte', 5, lzw(256, 7, 258, 259, 7, 7, 257)],
+    ['PackBits', 32_773, Buffer.of(3, 1, 2, 3, 4, 0x80, 0xfd, 9)],
+    ['Deflate', 8, deflateSync(GREY)],
+    ['T.6', 4, Buffer.of(0xff, 0x00, 0x10, 0x01)],
+  ] as const)('end with their last code in %s', (_, compression, strip) => {
+    const of = (data: Uint8Array) =>
+      build(
+        page([
+          { tag: 0x103, type: 3, value: [compression] },
+          { tag: 0x111, lengthTag: 0x117, data },
+        ]),
+      );
+    const bytes = of(Buffer.concat([strip, SECRET]));
+    const out = scrubbed(bytes);
+    expect(out.equals(of(Buffer.concat([strip, Buffer.alloc(SECRET.length)])))).toBe(true);
+    expectLaws(tiff, bytes, POLICIES);
+    expect(scrubbed(of(strip)).equals(of(strip))).toBe(true);
+    // One pixel short: where the strip ends cannot be told, and nothing of it is touched.
+    const short = build(
+      page([
+        { tag: 0x103, type: 3, value: [compression] },
+        { tag: 0x100, type: 3, value: [5] },
+        { tag: 0x111, lengthTag: 0x117, data: Buffer.concat([strip, SECRET]) },
+      ]),
+    );
+    if (compression !== 32_773 && compression !== 4) expect(scrubbed(short).equals(short)).toBe(true);
+  });
+
   it('are no strips that start within others', () => {
     const bytes = build(
       page([
@@ -155,6 +194,27 @@ describe('pixels of TIFF', () => {
     const clean = greyTiff([{ tag: 0xa481, type: 2, value: '-9999' }]);
     expect(scrubbed(clean).equals(clean)).toBe(true);
     expect(scrubbed(greyTiff([{ tag: 0xa481, type: 2, value: 'secret' }])).includes('secret')).toBe(false);
+  });
+
+  it('are found behind a first directory without entries', () => {
+    const bytes = build([], greyPage([{ tag: 0x10e, type: 2, value: 'secret' }]));
+    const { output, after } = scrubUnder(tiff, bytes, STRICT);
+    expect(output.includes('secret')).toBe(false);
+    expect(after.picture).toMatchObject({ width: 4, height: 2 });
+  });
+
+  it('are turned as before where a second orientation follows one that is none', () => {
+    const turned = page([
+      { tag: 0x112, type: 2, value: 'secret' },
+      { tag: 0x112, type: 3, value: [6] },
+    ]);
+    expectLaws(tiff, build(turned), POLICIES);
+  });
+
+  it('are not read from within a directory', () => {
+    const at = build(greyPage()).readUInt32LE(4);
+    const bytes = build(page([{ tag: 0x102, type: 3, value: [8, 8, 8], rawOffset: at + 2 }]));
+    expect(readError(tiff, bytes)?.code).toBe('tiff-overlap');
   });
 
   it('have a width', () => {

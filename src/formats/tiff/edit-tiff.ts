@@ -116,7 +116,8 @@ class TiffEditor {
     const rows = this.#gone.has(directory) ? [] : directory.entries.map((entry) => this.#row(entry)).filter((row) => row !== undefined);
     const isMetadata = directory.kind === 'ExifIFD' || directory.kind === 'GPS' || directory.kind === 'Interop';
     if (isMetadata && rows.length === 0) this.#gone.add(directory);
-    if (rows.length > 0) {
+    // One of the chain that nothing is left of still leads to the next.
+    if (!this.#gone.has(directory)) {
       put(table, 0, countBytes, rows.length, shape.littleEndian);
       for (const [index, row] of rows.entries()) table.set(row, countBytes + index * entryBytes);
       if (directory.hasNext) put(table, countBytes + rows.length * entryBytes, wordBytes, this.#next(directory), shape.littleEndian);

@@ -107,7 +107,8 @@ export class LeafReader {
       raw.fault === undefined ? coarsenableOf(entry.kind, raw.tag, entry.value, this.#hasCoordinate(directory, raw)) : undefined;
     const isMain = directory.kind !== 'GPS' && directory.kind !== 'Interop';
     const kept = raw.fault === undefined ? textEnd(raw.tag, entry.value, isMain) : bytes.byteLength;
-    const reveals = isZero(bytes.subarray(kept)) ? alsoReveals : REVEALS_ANYTHING.filter((each) => each !== category);
+    // Which of two entries with one tag is read differs from reader to reader: the second goes before the first can.
+    const reveals = isZero(bytes.subarray(kept)) && !raw.repeated ? alsoReveals : REVEALS_ANYTHING.filter((each) => each !== category);
     const required = category === 'rendering' && reveals.length === 0 && isShown(entry.kind, raw.tag, entry.value);
     const part: Part = {
       ...{ path, carrier, category, region, required },

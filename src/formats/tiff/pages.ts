@@ -1,10 +1,12 @@
+import type { Limits } from '../../core/limits.js';
 import type { Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { TAG } from '../../metadata/exif/tags.js';
-import { integersOf, type Shape, type TiffDirectory } from './directories.js';
+import { type Directories, integersOf, type Shape, type TiffDirectory } from './directories.js';
 import { jpegEnd } from './jpeg-strip.js';
 import { jpegTables } from './jpeg-tables.js';
 import type { TiffKind } from './kind.js';
+import { StripEnds } from './strip-end.js';
 
 /** TIFF 6.0 section 8: what of a directory is a picture. */
 const NEW_SUBFILE_TYPE = 0x00fe;
@@ -13,9 +15,11 @@ const HEIGHT = 0x0101;
 const BITS_PER_SAMPLE = 0x0102;
 const COMPRESSION = 0x0103;
 const PHOTOMETRIC = 0x0106;
+const FILL_ORDER = 0x010a;
 const SAMPLES = 0x0115;
 const ROWS_PER_STRIP = 0x0116;
 const PLANAR = 0x011c;
+const T6_OPTIONS = 0x0125;
 const TILE_WIDTH = 0x0142;
 const TILE_HEIGHT = 0x0143;
 
@@ -57,8 +61,8 @@ export interface Page {
 }
 
 /** The directories that have pixel data, in order. */
-export function pagesOf(source: Source, shape: Shape, all: readonly TiffDirectory[], kind: TiffKind): Page[] {
-  const reader = new PageReader(source, shape);
+export function pagesOf(source: Source, { shape, all }: Directories, kind: TiffKind, limits: Limits): Page[] {
+  const reader = new PageReader(source, shape, kind === 'tiff' ? new StripEnds(source, limits) : undefined);
   const pages: Page[] = [];
   for (const [index, directory] of all.entries()) {
     const page = reader.read(directory);
@@ -95,6 +99,8 @@ class PageReader {
   constructor(
     readonly source: Source,
     readonly shape: Shape,
+    /** Not for raw files: how a camera packs its pixels is not always what it says. */
+    readonly ends: StripEnds | undefined,
   ) {}
 
   one(directory: TiffDirectory, tag: number): number {
@@ -162,24 +168,34 @@ class PageReader {
     const line = this.#lineBytes(directory, this.one(directory, WIDTH), planes);
     const height = this.one(directory, HEIGHT);
     const perPlane = Math.max(1, Math.ceil(height / rows));
-    return strips.map((region, index) =>
-      piece(region, line === undefined ? undefined : line * Math.min(rows, height - (index % perPlane) * rows)),
-    );
+    return strips.map((region, index) => this.#piece(directory, region, line * Math.min(rows, height - (index % perPlane) * rows)));
   }
 
   #cutTiles(directory: TiffDirectory, tiles: readonly Region[]): Piece[] {
     const planes = this.one(directory, PLANAR) === 2 ? 2 : 1;
-    const line = this.#lineBytes(directory, this.one(directory, TILE_WIDTH), planes);
-    return tiles.map((region) => piece(region, line === undefined ? undefined : line * this.one(directory, TILE_HEIGHT)));
+    const tileBytes = this.#lineBytes(directory, this.one(directory, TILE_WIDTH), planes) * this.one(directory, TILE_HEIGHT);
+    return tiles.map((region) => this.#piece(directory, region, tileBytes));
   }
 
-  /** Bytes of one line of uncompressed pixels; `undefined` where that is not simple. */
-  #lineBytes(directory: TiffDirectory, width: number, planes: number): number | undefined {
+  #piece(directory: TiffDirectory, region: Region, decodedBytes: number): Piece {
+    const { byteOffset, byteLength } = region;
+    // Bits the other way round are not followed, nor are lines that T.6 leaves uncompressed.
+    const isPlainFax = this.one(directory, FILL_ORDER) !== 2 && this.one(directory, T6_OPTIONS) === 0;
+    const compression = isPlainFax ? this.one(directory, COMPRESSION) : 0;
+    const usedBytes = decodedBytes > 0 ? (this.ends?.usedBytes(region, compression, decodedBytes) ?? byteLength) : byteLength;
+    return {
+      used: { byteOffset, byteLength: usedBytes },
+      rest: { byteOffset: byteOffset + usedBytes, byteLength: byteLength - usedBytes },
+      isWhole: compression === UNCOMPRESSED && usedBytes === decodedBytes,
+    };
+  }
+
+  /** Bytes of one line of decoded pixels; 0 where that is not simple. */
+  #lineBytes(directory: TiffDirectory, width: number, planes: number): number {
     const bits = this.#all(directory, BITS_PER_SAMPLE, 64);
     const samples = this.one(directory, SAMPLES) || 1;
     const [first] = bits;
-    if (this.one(directory, COMPRESSION) !== UNCOMPRESSED || first === undefined || width === 0) return undefined;
-    if (this.one(directory, PHOTOMETRIC) === YCBCR || bits.some((each) => each !== first)) return undefined;
+    if (first === undefined || this.one(directory, PHOTOMETRIC) === YCBCR || bits.some((each) => each !== first)) return 0;
     return Math.ceil((width * first * (planes === 1 ? samples : 1)) / 8);
   }
 }
@@ -188,13 +204,4 @@ interface Piece {
   readonly used: Region;
   readonly rest: Region;
   readonly isWhole: boolean;
-}
-
-function piece({ byteOffset, byteLength }: Region, needed: number | undefined): Piece {
-  const used = Math.min(byteLength, needed === undefined || needed <= 0 ? byteLength : needed);
-  return {
-    used: { byteOffset, byteLength: used },
-    rest: { byteOffset: byteOffset + used, byteLength: byteLength - used },
-    isWhole: needed === used,
-  };
 }

@@ -55,7 +55,7 @@ class TiffReader {
     const { shape, chain, all } = this.#directories;
     const kind = this.#kind;
     const first = chain[0] as TiffDirectory;
-    const pages = pagesOf(source, shape, all, kind);
+    const pages = pagesOf(source, this.#directories, kind, this.context.limits);
     this.#claim([{ byteOffset: 0, byteLength: shape.headerBytes }], (region) => structure('header', region));
     const orientation = integersOf(source, shape, first.first.get(ORIENTATION), 1)[0] ?? 1;
     const streams = kind === 'dng' ? this.#streams(pages) : new Set<Page>();
@@ -184,7 +184,9 @@ class TiffReader {
       end = Math.max(end, free ? endOf(region) : end);
       add(directory, entry, free ? region : row(entry), !free);
       // What decoding needs stays, where it lies in something else too: no gap.
-      if (!free && this.#leaves.get(entry)?.part.required === true) needed.push(region);
+      if (free || this.#leaves.get(entry)?.part.required !== true) continue;
+      if (!isFree(region, tables)) throw new FormatError('tiff-overlap', region.byteOffset, 'a value overlaps with a directory');
+      needed.push(region);
     }
     this.#taken = union([...this.#taken, ...inTables, ...values]);
     const pointed = all.flatMap(({ entries }) => entries).filter(({ directories, inline }) => directories.length > 0 && !inline);
