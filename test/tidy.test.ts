@@ -26,6 +26,7 @@ const ENTRY_POINTS = ['cli.ts', 'hook.ts', 'index.ts', 'globals.d.ts'];
 
 /** Packages that only some rooms may load: the metadata path stays free of native modules and of heavy ones. */
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  '@napi-rs/xattr': ['io'],
   chokidar: ['doors/watch'],
   'cli-progress': ['doors/cli', 'doors/watch'],
   commander: ['doors/cli'],

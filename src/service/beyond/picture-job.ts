@@ -4,6 +4,7 @@ import { nameOf, siblingOf } from '../../io/path-bytes.js';
 import type { EffectivePolicy } from '../../policy/types.js';
 import { type JobMode, runFileJob } from '../file-job.js';
 import type { Policies } from '../policies.js';
+import { withAttributes } from './attribute-job.js';
 import { nameFindings } from './file-names.js';
 import { FolderIndex, type Sidecar } from './folder-index.js';
 import { Renamer } from './renamer.js';
@@ -47,7 +48,7 @@ export class PictureJobs {
       renames && mode.kind === 'copy' ? this.#renamer.copyMode(path, mode, policy) : mode,
     );
     if (first.status === 'skipped') return [first];
-    const result = withNames(first, names, mode);
+    const result = await withAttributes(path, withNames(first, names, mode), policy, mode);
     const results: FileResult[] = [];
     for (const { path: beside, kind } of sidecars) {
       const besideMode =
@@ -61,8 +62,10 @@ export class PictureJobs {
     return [await this.#renamer.rename(path, judged, policy), ...results];
   }
 
-  #sidecar(path: Buffer, kind: SidecarKind, owner: Buffer, policy: EffectivePolicy, mode: JobMode): Promise<FileResult> {
-    return runSidecarJob({ path, kind, owner, rule: policy.beyond.sidecar, rules: policy.rules, mode }, this.policies);
+  async #sidecar(path: Buffer, kind: SidecarKind, owner: Buffer, policy: EffectivePolicy, mode: JobMode): Promise<FileResult> {
+    const result = await runSidecarJob({ path, kind, owner, rule: policy.beyond.sidecar, rules: policy.rules, mode }, this.policies);
+    const writes = policy.beyond.sidecar.action.kind === 'mend';
+    return withAttributes(path, result, policy, writes || mode.kind === 'copy' ? mode : { kind: 'judge', fingerprints: false });
   }
 }
 
