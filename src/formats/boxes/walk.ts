@@ -43,6 +43,8 @@ export interface BoxRun {
   readonly boxes: readonly FileBox[];
   /** Short of the end by what is too little for another box, or by the zeros that QuickTime puts at the end of a list. */
   readonly endOffset: number;
+  /** Why the run ends where it does, where what follows is no box and the caller asked to be told rather than refused. */
+  readonly broken?: FormatError;
 }
 
 /** What becomes of bytes that are no box: an error, or the end of the run, once there is a box in front of them. */
@@ -60,12 +62,20 @@ export function walkBoxes(
   counter: BoxCounter,
   onNoBox: OnNoBox = 'throw',
 ): BoxRun {
+  const run = walkSoundBoxes(source, start, end, prefix, counter);
+  if (run.broken !== undefined && (onNoBox === 'throw' || run.boxes.length === 0)) throw run.broken;
+  return run;
+}
+
+/** As `walkBoxes`, up to the first box that does not lie within: `broken` then says why. */
+export function walkSoundBoxes(source: Source, start: number, end: number, prefix: string, counter: BoxCounter): BoxRun {
   const boxes: FileBox[] = [];
   const ordinals = new Map<string, number>();
   let at = start;
   while (at + SHORT_HEAD_BYTES <= end) {
-    const head = onNoBox === 'stop' && boxes.length > 0 ? readHeadIfAny(source, at, end) : readHead(source, at, end);
+    const head = readHead(source, at, end);
     if (head === undefined) break;
+    if (head instanceof FormatError) return { boxes, endOffset: at, broken: head };
     counter.add(at);
     const shown = shownType(head.type);
     const ordinal = ordinals.get(shown) ?? 0;
@@ -76,16 +86,7 @@ export function walkBoxes(
   return { boxes, endOffset: at };
 }
 
-function readHeadIfAny(source: Source, at: number, end: number): Omit<FileBox, 'path'> | undefined {
-  try {
-    return readHead(source, at, end);
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
-  }
-}
-
-function readHead(source: Source, at: number, end: number): Omit<FileBox, 'path'> | undefined {
+function readHead(source: Source, at: number, end: number): Omit<FileBox, 'path'> | FormatError | undefined {
   const head = source.read(at, Math.min(LONG_HEAD_BYTES + UUID_BYTES, end - at));
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const type = Buffer.from(head.subarray(4, 8)).toString('latin1');
@@ -96,10 +97,10 @@ function readHead(source: Source, at: number, end: number): Omit<FileBox, 'path'
   let endOffset = at + declared;
   let sizeForm: FileBox['sizeForm'] = 'short';
   if (declared === 1) {
-    if (head.byteLength < LONG_HEAD_BYTES) throw new FormatError('truncated', at, `the box ${shownType(type)} ends within its size`);
+    if (head.byteLength < LONG_HEAD_BYTES) return new FormatError('truncated', at, `the box ${shownType(type)} ends within its size`);
     const size = view.getBigUint64(8);
     if (size > BigInt(Number.MAX_SAFE_INTEGER))
-      throw new FormatError('bad-box-size', at, `the box ${shownType(type)} declares 2^53 bytes or more`);
+      return new FormatError('bad-box-size', at, `the box ${shownType(type)} declares 2^53 bytes or more`);
     dataOffset = at + LONG_HEAD_BYTES;
     endOffset = at + Number(size);
     sizeForm = 'long';
@@ -108,16 +109,16 @@ function readHead(source: Source, at: number, end: number): Omit<FileBox, 'path'
     endOffset = end;
     sizeForm = 'to-end';
   }
-  if (endOffset < dataOffset) throw new FormatError('bad-box-size', at, `the box ${shownType(type)} is shorter than its own head`);
+  if (endOffset < dataOffset) return new FormatError('bad-box-size', at, `the box ${shownType(type)} is shorter than its own head`);
   if (endOffset > end)
-    throw new FormatError(
+    return new FormatError(
       'truncated',
       at,
       `the box ${shownType(type)} declares ${endOffset - at} bytes, ${end - at} are left in what holds it`,
     );
   if (type !== 'uuid') return { type, byteOffset: at, dataOffset, endOffset, sizeForm };
   const idAt = dataOffset - at;
-  if (dataOffset + UUID_BYTES > endOffset) throw new FormatError('bad-box-size', at, 'a uuid box is too short for its extended type');
+  if (dataOffset + UUID_BYTES > endOffset) return new FormatError('bad-box-size', at, 'a uuid box is too short for its extended type');
   const uuid = Buffer.from(head.subarray(idAt, idAt + UUID_BYTES)).toString('hex');
   return { type, uuid, byteOffset: at, dataOffset: dataOffset + UUID_BYTES, endOffset, sizeForm };
 }
