@@ -13,6 +13,8 @@ export interface FileResult {
   readonly judgement?: Judgement;
   /** Set where the status is `unproven`. */
   readonly unreadable?: Unreadable;
+  /** The picture that this file belongs to and was judged with; safe to show. */
+  readonly sidecarOf?: string;
   /** What tells of the picture beside its bytes. */
   readonly beyond?: readonly BeyondFinding[];
   readonly receipt?: Receipt;

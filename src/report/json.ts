@@ -1,13 +1,16 @@
+import type { Links } from '../core/link.js';
 import { countResults, type FileResult } from '../core/result.js';
+import { jsonLinks } from './links.js';
 
 /** The machine's view: one object, stable keys, no private values. */
-export function jsonReport(results: readonly FileResult[], tool: string, command: string): string {
+export function jsonReport(results: readonly FileResult[], tool: string, command: string, links?: Links): string {
   const report = {
     schema: 'exifence/report@1',
     tool,
     command,
     summary: countResults(results),
     files: results.map(jsonFile),
+    ...(links === undefined ? {} : jsonLinks(links)),
   };
   return JSON.stringify(report, null, 2);
 }
@@ -17,6 +20,7 @@ function jsonFile(result: FileResult): object {
   return {
     path: result.artifact,
     ...(result.nameBytes === undefined ? {} : { pathBase64: Buffer.from(result.nameBytes).toString('base64') }),
+    ...(result.sidecarOf === undefined ? {} : { sidecarOf: result.sidecarOf }),
     status: result.status,
     ...(judgement?.format === undefined ? {} : { format: judgement.format }),
     findings: judgement?.findings ?? [],

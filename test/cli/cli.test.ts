@@ -142,7 +142,7 @@ describe('scrub', () => {
     ['empty.jpg', Buffer.alloc(0), /empty/],
     ['text.jpg', Buffer.from('this is text'), /not-the-claimed-type/],
     ['photo.png', leaking(), /mislabelled/],
-    ['photo.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), /unsupported-heic/],
+    ['photo.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), /unsupported-heic|no-primary-item/],
   ])('refuses %s with a reason and an offset, leaves it, and still does the others', async (name, bytes, reason) => {
     writeFileSync(at(name), bytes);
     writeFileSync(at('zz-good.jpg'), leaking());
@@ -270,5 +270,18 @@ describe('what lies beside the bytes', () => {
     const { code, stdout } = await exifence(['scan', '--policy', 'strict', folder.path]);
     expect(code).toBe(0);
     expect(stdout).toContain('1 name tells what the policy removes; -v shows which');
+  });
+});
+
+describe('what joins files', () => {
+  it('is reported by scan, values only where asked for', async () => {
+    for (const name of ['a.jpg', 'b.jpg']) writeFileSync(at(name), leaking());
+    writeFileSync(at('c.jpg'), jpegWith(buildExif({ orientation: 1, serial: 'ANOTHER-1' })));
+    const { stdout } = await exifence(['scan', folder.path]);
+    expect(stdout).toMatch(/2 files are joined by the same body serial number: \S*a\.jpg, \S*b\.jpg$/m);
+    expect(stdout).not.toContain(SERIAL);
+    const report = JSON.parse((await exifence(['scan', '--format', 'json', folder.path])).stdout);
+    expect(report.links).toEqual([{ kind: 'body-serial', files: [at('a.jpg'), at('b.jpg')] }]);
+    expect((await exifence(['scan', '--reveal', folder.path])).stdout).toContain(SERIAL);
   });
 });

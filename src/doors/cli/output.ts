@@ -1,8 +1,10 @@
 import { countResults, exitCodeOf, type FileResult } from '../../core/result.js';
 import { TOOL } from '../../core/tool.js';
 import { jsonReport } from '../../report/json.js';
+import { prettyLinks } from '../../report/links.js';
 import { prettyResult, prettySummary } from '../../report/pretty.js';
 import { styleFor } from '../../report/style.js';
+import type { Linkage } from '../../service/linkage.js';
 import { Policies, today } from '../../service/policies.js';
 import { type Progress, progressOn } from './progress.js';
 import type { Terminal } from './terminal.js';
@@ -15,23 +17,39 @@ export interface ScanOptions {
   readonly verbose?: boolean;
 }
 
+/** What else a command reports. */
+export interface ReportExtras {
+  /** Reported after the files. */
+  readonly linkage?: Linkage;
+}
+
 type Jobs = (policies: Policies, progress: Progress) => AsyncIterable<FileResult>;
 
 /** Runs the jobs, reports them as asked, and gives the exit code. */
-export async function report(command: string, options: ScanOptions, terminal: Terminal, jobs: Jobs): Promise<number> {
+export async function report(
+  command: string,
+  options: ScanOptions,
+  terminal: Terminal,
+  jobs: Jobs,
+  { linkage }: ReportExtras = {},
+): Promise<number> {
   const policies = policiesFor(options.policy, terminal);
   const progress = await progressOn(terminal);
   const results: FileResult[] = [];
   const style = styleFor(terminal.stdout, terminal.env);
   for await (const result of jobs(policies, progress)) {
-    results.push(result);
+    linkage?.add(result);
+    results.push(withoutParts(result));
     if (options.format === 'json') continue;
     const lines = prettyResult(result, style, options.verbose === true);
     if (lines.length > 0) progress.aside(() => terminal.stdout.write(`${lines.join('\n')}\n`));
   }
+  const links = linkage?.links();
   const counts = countResults(results);
-  if (options.format === 'json') terminal.stdout.write(`${jsonReport(results, TOOL, command)}\n`);
+  if (options.format === 'json') terminal.stdout.write(`${jsonReport(results, TOOL, command, links)}\n`);
   else terminal.stdout.write(`${prettySummary(counts, style)}\n`);
+  if (options.format !== 'json' && links !== undefined)
+    for (const line of prettyLinks(links, style, options.verbose === true)) terminal.stdout.write(`${line}\n`);
   const tellingNames = results.filter(({ beyond }) =>
     beyond?.some(({ beyond: what, action }) => what === 'filename' && action === 'warn'),
   ).length;
@@ -43,6 +61,13 @@ export async function report(command: string, options: ScanOptions, terminal: Te
     terminal.stdout.write(`${style.dim('exifence explain FILE shows what was found; exifence scrub takes it out')}\n`);
   for (const line of await policies.staleEntries()) terminal.stderr.write(`exifence: ${line}\n`);
   return exitCodeOf(counts);
+}
+
+/** What is needed of a result until the end of the run: the parts of ten thousand files are not. */
+function withoutParts(result: FileResult): FileResult {
+  if (result.judgement === undefined) return result;
+  const { inspection: _, ...judgement } = result.judgement;
+  return { ...result, judgement: { ...judgement, decisions: [] } };
 }
 
 /** The policies as they stand today, seen from the terminal's folder. */

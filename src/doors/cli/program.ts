@@ -59,6 +59,7 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
     .addOption(formatOption())
     .option('--stdin0', 'read more names from standard input, each ended by a NUL byte')
     .option('-v, --verbose', 'name clean and skipped files too')
+    .option('--reveal', 'show the serial numbers and ids that join files')
     .action(async (paths: string[], options) => {
       const { runScan } = await import('./scan.js');
       exitCode = await runScan(paths, options, terminal);

@@ -1,12 +1,19 @@
+import { Linkage } from '../../service/linkage.js';
+import type { Policies } from '../../service/policies.js';
 import { fileJobs } from './jobs.js';
 import { report, type ScanOptions } from './output.js';
+import type { Progress } from './progress.js';
 import { targetNames } from './targets.js';
 import type { Terminal } from './terminal.js';
 
 /** `exifence scan`: judges, writes nothing. */
-export async function runScan(paths: readonly string[], options: ScanOptions, terminal: Terminal): Promise<number> {
+export async function runScan(
+  paths: readonly string[],
+  options: ScanOptions & { readonly reveal?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const names = await targetNames(paths, options.stdin0, terminal);
-  return report('scan', options, terminal, (policies, progress) =>
-    fileJobs(names, policies, { kind: 'scan', fingerprints: options.format === 'json' }, progress),
-  );
+  const jobs = (policies: Policies, progress: Progress) =>
+    fileJobs(names, policies, { kind: 'scan', fingerprints: options.format === 'json' }, progress);
+  return report('scan', options, terminal, jobs, { linkage: new Linkage({ reveal: options.reveal === true }) });
 }

@@ -1,4 +1,5 @@
 import type { BeyondFinding } from '../../core/beyond.js';
+import { displayPath } from '../../core/display.js';
 import type { FileResult, FileStatus } from '../../core/result.js';
 import { nameOf, siblingOf } from '../../io/path-bytes.js';
 import type { EffectivePolicy } from '../../policy/types.js';
@@ -65,7 +66,8 @@ export class PictureJobs {
   async #sidecar(path: Buffer, kind: SidecarKind, owner: Buffer, policy: EffectivePolicy, mode: JobMode): Promise<FileResult> {
     const result = await runSidecarJob({ path, kind, owner, rule: policy.beyond.sidecar, rules: policy.rules, mode }, this.policies);
     const writes = policy.beyond.sidecar.action.kind === 'mend';
-    return withAttributes(path, result, policy, writes || mode.kind === 'copy' ? mode : { kind: 'judge', fingerprints: false });
+    const judged = owner.equals(path) ? result : { ...result, sidecarOf: displayPath(owner) };
+    return withAttributes(path, judged, policy, writes || mode.kind === 'copy' ? mode : { kind: 'judge', fingerprints: false });
   }
 }
 
