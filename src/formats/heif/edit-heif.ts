@@ -23,7 +23,8 @@ class HeifEditor {
   readonly #placed = new Map<number, NewPlace>();
   /** What replaces bytes of `idat`, which go along with the meta box. */
   readonly #idat: Edit[] = [];
-  #appended: Uint8Array[] = [];
+  readonly #appended: Uint8Array[] = [];
+  #appendedBytes = 0;
   #endOffset: number;
 
   constructor(
@@ -35,12 +36,13 @@ class HeifEditor {
   }
 
   edits(): Edit[] {
-    const { meta, places, parts, boxes } = this.inspection;
+    const { meta, places, parts } = this.inspection;
+    const boxes = new Map(this.inspection.boxes.map((box) => [box.path, box]));
     this.#cutTail();
     for (const place of places) this.#editItem(place);
     for (const part of parts) {
       if (part.region.byteOffset >= this.#endOffset || this.plan.actionOf(part).kind !== 'remove') continue;
-      const box = boxes.find(({ path }) => path === part.path);
+      const box = boxes.get(part.path);
       if (part.path.includes('/unreferenced@')) this.#put(part.region, NOTHING);
       else if (box !== undefined) this.#edits.push(...freed(box));
     }
@@ -97,8 +99,9 @@ class HeifEditor {
     const room = regions.reduce((sum, { byteLength }) => sum + byteLength, 0);
     if (bytes.byteLength > room) {
       for (const region of regions) this.#put(region, NOTHING);
-      const start = this.#endOffset + this.#appended.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      const start = this.#endOffset + this.#appendedBytes;
       const box = boxOf('mdat', bytes);
+      this.#appendedBytes += box.byteLength;
       this.#appended.push(box);
       this.#placed.set(id, { regions: [{ byteOffset: start + 8, byteLength: bytes.byteLength }] });
       return;

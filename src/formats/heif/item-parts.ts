@@ -13,6 +13,8 @@ export function itemPart(source: Source, item: Item, role: Role, regions: readon
   if (role === 'picture') return picturePart(source, item, path, regions, context);
   if (role === 'thumbnail') return { ...previewPart(path, region, 'thumbnail'), note: 'a thumbnail' };
   if (role === 'auxiliary') return { ...previewPart(path, region, 'image'), note: 'an auxiliary picture: depth, a matte or a gain map' };
+  if (role === 'related picture')
+    return { ...previewPart(path, region, 'image'), note: 'a picture that goes with the one shown: a gain map, a tile' };
   if (role === 'other picture' || isImage(item))
     return { ...previewPart(path, region, 'image'), alsoReveals: ['hidden'], note: 'a picture that is not the one shown' };
   const bytes = joined(source, regions, context.limits.payloadBytes);

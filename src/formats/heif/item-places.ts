@@ -44,7 +44,7 @@ export function placeItems(
     const role = roles.get(item.id) as Role;
     const all = (meta.regions.get(item.id) ?? []).filter(({ byteLength }) => byteLength > 0);
     for (const region of all) {
-      if (grounds.some((ground) => isInside(region, ground))) continue;
+      if (isInside(region, groundAt(grounds, region.byteOffset))) continue;
       throw new UnsupportedError('item-outside-media-data', region.byteOffset, `item ${item.id} lies neither in mdat nor in idat`);
     }
     const isOwn = all.length > 0 && all.every((region) => taken.isFree(region)) && areDisjoint(all);
@@ -72,8 +72,23 @@ function areDisjoint(regions: readonly Region[]): boolean {
   });
 }
 
-function isInside(inner: Region, outer: Region): boolean {
-  return inner.byteOffset >= outer.byteOffset && inner.byteOffset + inner.byteLength <= outer.byteOffset + outer.byteLength;
+/** The last of the sorted ranges that starts no later than the offset. */
+function groundAt(grounds: readonly Region[], byteOffset: number): Region | undefined {
+  let [low, high] = [0, grounds.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((grounds[middle] as Region).byteOffset <= byteOffset) low = middle + 1;
+    else high = middle;
+  }
+  return grounds[low - 1];
+}
+
+function isInside(inner: Region, outer: Region | undefined): boolean {
+  return (
+    outer !== undefined &&
+    inner.byteOffset >= outer.byteOffset &&
+    inner.byteOffset + inner.byteLength <= outer.byteOffset + outer.byteLength
+  );
 }
 
 /** Ranges that are somebody's, sorted and disjoint. */

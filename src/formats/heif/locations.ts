@@ -33,6 +33,8 @@ export interface Location {
 export interface LocationTable {
   readonly sizes: Sizes;
   readonly locations: readonly Location[];
+  /** Where the last location ends, counted as the box is. */
+  readonly end: number;
 }
 
 const METHOD = Object.freeze({ file: 0, idat: 1, item: 2 });
@@ -72,7 +74,7 @@ export function readLocations(bytes: Uint8Array, iloc: Box, baseOffset: number, 
     }));
     locations.push({ id, method, dataReference, base, extents });
   }
-  return { sizes, locations };
+  return { sizes, locations, end: fields.at };
 }
 
 /** `iloc` with these locations, its numbers as wide as before. Throws `UnsupportedError` where one does not fit. */
@@ -109,12 +111,14 @@ export interface Grounds {
   /** Items that an item of method 2 is taken from: its `iloc` references. */
   readonly sourcesOf: (id: number) => readonly number[];
   readonly errorOffset: number;
+  readonly limits: Limits;
 }
 
 /** The ranges of the file that hold each item's bytes, in order. Throws a reader's error where one lies outside. */
 export function resolveLocations(table: LocationTable, grounds: Grounds): Map<number, Region[]> {
   const byId = new Map(table.locations.map((location) => [location.id, location]));
   const resolved = new Map<number, Region[]>();
+  let regionCount = 0;
   const resolve = (location: Location, depth: number): Region[] => {
     const known = resolved.get(location.id);
     if (known !== undefined) return known;
@@ -133,6 +137,10 @@ export function resolveLocations(table: LocationTable, grounds: Grounds): Map<nu
       const byteLength = extent.length === 0 ? total - start : extent.length;
       if (byteLength < 0 || start + byteLength > total)
         throw new FormatError('item-out-of-bounds', grounds.errorOffset, `item ${location.id} does not lie within the file`);
+      // Items taken from items taken from items: each can be many times as many ranges as the one before.
+      regionCount += ground.length;
+      if (regionCount > grounds.limits.partCount)
+        throw new LimitError('partCount', grounds.errorOffset, `items in more than ${grounds.limits.partCount} pieces`);
       return within(ground, start, byteLength);
     });
     resolved.set(location.id, regions);

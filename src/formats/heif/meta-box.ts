@@ -8,7 +8,7 @@ import { BoxFields } from './full-box.js';
 import { type EntityGroup, readGroups } from './groups.js';
 import { type Item, readItems } from './items.js';
 import { type LocationTable, readLocations, resolveLocations } from './locations.js';
-import { type Properties, readProperties } from './properties.js';
+import { type Properties, pushTo, readProperties } from './properties.js';
 import { type Reference, readReferences } from './references.js';
 
 /** The meta box of a picture file (ISO/IEC 14496-12 8.11, ISO/IEC 23008-12), held in memory and taken apart. */
@@ -62,6 +62,8 @@ export function readMetaBox(source: Source, file: FileBox, limits: Limits): Meta
     throw new FormatError('bad-meta-box', base + iinf.start, 'two items have one id');
   if (!items.some(({ id }) => id === primary)) throw new FormatError('no-primary-item', base, 'the primary item is not there');
   const references = iref === undefined ? [] : readReferences(bytes, iref, base, limits);
+  const sources = new Map<number, number[]>();
+  for (const { type, from, to } of references) if (type === 'iloc') for (const id of to) pushTo(sources, from, id);
   const locations = iloc === undefined ? undefined : readLocations(bytes, iloc, base, limits);
   const idat = idatBox === undefined ? undefined : { byteOffset: base + idatBox.content, byteLength: idatBox.end - idatBox.content };
   const properties = iprp === undefined ? undefined : readProperties(bytes, iprp, base, limits);
@@ -80,8 +82,9 @@ export function readMetaBox(source: Source, file: FileBox, limits: Limits): Meta
         : resolveLocations(locations, {
             fileBytes: source.byteLength,
             ...(idat === undefined ? {} : { idat }),
-            sourcesOf: (id) => references.filter(({ type, from }) => type === 'iloc' && from === id).flatMap(({ to }) => to),
+            sourcesOf: (id) => sources.get(id) ?? [],
             errorOffset: base,
+            limits,
           }),
     ...(iloc === undefined ? {} : { iloc }),
     ...(locations === undefined ? {} : { locations }),

@@ -1,3 +1,4 @@
+import type { Category } from '../../core/category.js';
 import type { ReadContext } from '../../core/format.js';
 import type { Part, Region } from '../../core/part.js';
 import { seal } from '../../core/sealed.js';
@@ -8,6 +9,8 @@ import { locateFrom, opaquePart } from '../../metadata/reading.js';
 import { isZero, shownText } from '../../metadata/text.js';
 import { toldInText } from '../../metadata/told-in-text.js';
 import { shownType } from '../boxes/walk.js';
+import { CROP_NOTE, cropsAway } from './crop.js';
+import { excessOf } from './excess.js';
 import { boxOf } from './full-box.js';
 import { isPlainGroup } from './groups.js';
 import type { Item } from './items.js';
@@ -72,6 +75,7 @@ class MetaReader {
     for (const box of meta.properties?.boxes ?? []) this.#property(box);
     for (const group of meta.groups)
       if (!isPlainGroup(group)) this.#goesWhole(group.box, 'meta/grpl', 'a group of items of an unknown kind');
+    for (const { path, start, end, note } of excessOf(meta)) this.#parts.push(opaquePart(path, 'unknown', this.#region(start, end), note));
     return {
       parts: this.#parts,
       names: this.#names,
@@ -196,12 +200,10 @@ class MetaReader {
       return opaquePart(path, 'unknown', region, 'a property of an unknown kind');
     }
     const { category, maxBytes, note } = kind;
-    if (category !== 'rendering') {
-      const isLong = box.end - box.start > maxBytes;
-      return isLong
-        ? opaquePart(path, 'text', region, 'a property that is longer than its standard has it')
-        : { path, carrier: 'text', category, region, required: false, value: seal(shownText(bytes.subarray(box.content + 4, box.end))) };
-    }
+    if (category !== 'rendering') return tellingPart(path, region, category, bytes.subarray(box.content, box.end), maxBytes);
+    // Decoders need it, and what it hides cannot go without coding the picture anew: an edit that should take it away refuses.
+    if (box.type === 'clap' && cropsAway(this.meta, box))
+      return { path, carrier: 'structure', category: 'hidden', region, required: false, note: CROP_NOTE };
     const structure: Part = {
       path,
       carrier: 'structure',
@@ -242,4 +244,13 @@ class MetaReader {
       },
     };
   }
+}
+
+/** A property that a person or a camera wrote: version and flags, then texts or numbers. */
+function tellingPart(path: string, region: Region, category: Category, content: Uint8Array, maxBytes: number): Part {
+  if (region.byteLength > maxBytes) return opaquePart(path, 'text', region, 'a property that is longer than its standard has it');
+  const text = Buffer.from(content.subarray(4)).toString('utf8');
+  const alsoReveals = category === 'text' ? toldInText(text, category) : [];
+  const value = seal(shownText(content.subarray(4)));
+  return { path, carrier: 'text', category, ...(alsoReveals.length === 0 ? {} : { alsoReveals }), region, required: false, value };
 }

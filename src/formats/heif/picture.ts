@@ -33,6 +33,6 @@ export function orientationOf(meta: MetaBox): number {
   return MIRRORED[(turns + (mirror & 1) * 2) & 3] as number;
 }
 
-function primaryProperties(meta: MetaBox): Box[] {
+function primaryProperties(meta: MetaBox): readonly Box[] {
   return meta.properties === undefined ? [] : propertiesOf(meta.properties, meta.primary);
 }

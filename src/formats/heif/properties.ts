@@ -19,6 +19,8 @@ interface AssociationTable {
   readonly version: number;
   /** Flag 1: indices of 15 bits. */
   readonly wide: boolean;
+  /** Where the last association ends, counted as the box is. */
+  readonly end: number;
   readonly associations: readonly Association[];
 }
 
@@ -28,6 +30,10 @@ export interface Properties {
   /** Index 1 is the first of these. */
   readonly boxes: readonly Box[];
   readonly tables: readonly AssociationTable[];
+  /** The properties of each item, in order, by its id. */
+  readonly ofItem: ReadonlyMap<number, readonly Box[]>;
+  /** The items that have each property. */
+  readonly usersOf: ReadonlyMap<Box, readonly number[]>;
 }
 
 /** Reads `iprp`. Throws a reader's error. */
@@ -47,7 +53,29 @@ export function readProperties(bytes: Uint8Array, iprp: Box, baseOffset: number,
   if (at !== ipco.end) throw fail();
   const tables = rest.filter(({ type }) => type === 'ipma').map((box) => readAssociations(bytes, box, baseOffset, limits));
   if (tables.length !== rest.filter(({ type }) => type !== 'free').length) throw fail();
-  return { iprp, ipco, boxes, tables };
+  return { iprp, ipco, boxes, tables, ...uses(boxes, tables) };
+}
+
+/** Both ways of the tables, so that neither is searched for each item or property. */
+function uses(boxes: readonly Box[], tables: readonly AssociationTable[]): Pick<Properties, 'ofItem' | 'usersOf'> {
+  const ofItem = new Map<number, Box[]>();
+  const usersOf = new Map<Box, number[]>();
+  for (const { associations } of tables)
+    for (const { id, uses: used } of associations)
+      for (const { index } of used) {
+        const box = boxes[index - 1];
+        if (box === undefined) continue;
+        pushTo(ofItem, id, box);
+        pushTo(usersOf, box, id);
+      }
+  return { ofItem, usersOf };
+}
+
+/** Adds to the list of a key. */
+export function pushTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function readAssociations(bytes: Uint8Array, box: Box, baseOffset: number, limits: Limits): AssociationTable {
@@ -69,16 +97,12 @@ function readAssociations(bytes: Uint8Array, box: Box, baseOffset: number, limit
     });
     associations.push({ id, uses });
   }
-  return { box, version, wide, associations };
+  return { box, version, wide, end: fields.at, associations };
 }
 
 /** The properties of an item, in order. */
-export function propertiesOf(properties: Properties, id: number): Box[] {
-  return properties.tables.flatMap(({ associations }) =>
-    associations
-      .filter((association) => association.id === id)
-      .flatMap(({ uses }) => uses.map(({ index }) => properties.boxes[index - 1]).filter((box) => box !== undefined)),
-  );
+export function propertiesOf(properties: Properties, id: number): readonly Box[] {
+  return properties.ofItem.get(id) ?? [];
 }
 
 /** Content of a property that stays: its bytes, or others; `undefined` where it goes. */

@@ -1,4 +1,5 @@
 import type { Category } from '../../core/category.js';
+import { CROP_NOTE } from './crop.js';
 
 /** What is known of a property: what it can reveal, and how many bytes it has at most, its head among them. */
 interface PropertyKind {
@@ -21,7 +22,7 @@ define('ispe', 20);
 define('pasp', 16);
 define('pixi', 12 + 1 + 255);
 define('irot imir', 9);
-define('clap', 40, 'rendering', 'the picture is cropped when it is shown: what lies outside of it is still in the file');
+define('clap', 40, 'rendering', CROP_NOTE);
 define('lsel', 10);
 define('rloc', 20);
 define('iscl', 20);

@@ -1,6 +1,6 @@
 import type { Item } from './items.js';
 import type { MetaBox } from './meta-box.js';
-import { propertiesOf } from './properties.js';
+import { propertiesOf, pushTo } from './properties.js';
 
 /** What an item is to the picture that a viewer shows. */
 export type Role =
@@ -9,7 +9,9 @@ export type Role =
   | 'thumbnail'
   /** A depth map, a matte, a gain map as an auxiliary image. */
   | 'auxiliary'
-  /** Any other picture: a tone-mapped derivation with its gain map, one of a burst, one that nothing shows. */
+  /** A picture tied to the one shown: a tone-mapped derivation with its gain map, a tile of a depth map. */
+  | 'related picture'
+  /** One that has nothing to do with the one shown. */
   | 'other picture'
   /** What describes pictures of which none is shown. */
   | 'description of another'
@@ -33,18 +35,20 @@ export function rolesOf(meta: MetaBox): Map<number, Role> {
   const shown = shownItems(meta);
   const thumbnails = new Set(references.filter(({ type }) => type === 'thmb').map(({ from }) => from));
   const auxiliaries = new Set(references.filter(({ type }) => type === 'auxl').map(({ from }) => from));
+  const related = relatedItems(meta, shown);
+  const described = new Map<number, number[]>();
+  for (const { type, from, to } of references) if (type === 'cdsc') for (const id of to) pushTo(described, from, id);
   const roles = new Map<number, Role>();
   for (const item of items) {
     if (shown.has(item.id)) roles.set(item.id, 'picture');
     else if (thumbnails.has(item.id)) roles.set(item.id, 'thumbnail');
     else if (auxiliaries.has(item.id)) roles.set(item.id, 'auxiliary');
-    else if (isImage(item)) roles.set(item.id, 'other picture');
+    else if (isImage(item)) roles.set(item.id, related.has(item.id) ? 'related picture' : 'other picture');
     else roles.set(item.id, 'data');
   }
   for (const item of items) {
     if (roles.get(item.id) !== 'data') continue;
-    const described = references.filter(({ type, from }) => type === 'cdsc' && from === item.id).flatMap(({ to }) => to);
-    if (described.length > 0 && described.every((id) => !shown.has(id))) roles.set(item.id, 'description of another');
+    if (described.get(item.id)?.every((id) => !shown.has(id))) roles.set(item.id, 'description of another');
   }
   return roles;
 }
@@ -53,21 +57,39 @@ export function rolesOf(meta: MetaBox): Map<number, Role> {
 function shownItems(meta: MetaBox): Set<number> {
   const inputs = new Map<number, number[]>();
   const alphas = new Map<number, number[]>();
-  const add = (map: Map<number, number[]>, key: number, values: readonly number[]): void => {
-    map.set(key, [...(map.get(key) ?? []), ...values]);
-  };
   for (const { type, from, to } of meta.references) {
-    if (type === 'dimg') add(inputs, from, to);
-    else if (type === 'auxl' && isAlpha(meta, from)) for (const id of to) add(alphas, id, [from]);
+    if (type === 'dimg') for (const id of to) pushTo(inputs, from, id);
+    else if (type === 'auxl' && isAlpha(meta, from)) for (const id of to) pushTo(alphas, id, from);
   }
   const shown = new Set<number>();
   const waiting = [meta.primary];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     if (shown.has(id)) continue;
     shown.add(id);
-    waiting.push(...(inputs.get(id) ?? []), ...(alphas.get(id) ?? []));
+    for (const next of inputs.get(id) ?? []) waiting.push(next);
+    for (const next of alphas.get(id) ?? []) waiting.push(next);
   }
   return shown;
+}
+
+/** What any reference but a description's ties to the picture, in either direction and to any depth. */
+function relatedItems({ references }: MetaBox, shown: ReadonlySet<number>): Set<number> {
+  const ties = new Map<number, number[]>();
+  for (const { type, from, to } of references) {
+    if (type === 'cdsc') continue;
+    for (const id of to) {
+      pushTo(ties, from, id);
+      pushTo(ties, id, from);
+    }
+  }
+  const related = new Set<number>();
+  const waiting = [...shown];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (related.has(id)) continue;
+    related.add(id);
+    for (const next of ties.get(id) ?? []) waiting.push(next);
+  }
+  return related;
 }
 
 function isAlpha(meta: MetaBox, id: number): boolean {

@@ -23,14 +23,29 @@ interface File {
   readonly places: readonly ItemPlace[];
 }
 
+/** One range of an item's bytes. */
+interface Piece {
+  readonly part: Part;
+  readonly region: Region;
+  readonly index: number;
+}
+
+/** A file whose items are cut into ranges, in file order. */
+interface CutFile extends File {
+  readonly pieces: readonly Piece[];
+}
+
 /** The parts that tile the file. */
 export function topParts(file: File): Part[] {
-  const parts = file.boxes.flatMap((box) => boxParts(file, box));
+  const pieces = file.places
+    .flatMap(({ part, regions }) => regions.map((region, index) => ({ part, region, index })))
+    .sort((a, b) => a.region.byteOffset - b.region.byteOffset);
+  const parts = file.boxes.flatMap((box) => boxParts({ ...file, pieces }, box));
   const trailer = trailerPart(file.source, file.endOffset, file.context);
   return trailer === undefined ? parts : [...parts, trailer];
 }
 
-function boxParts(file: File, box: FileBox): Part[] {
+function boxParts(file: CutFile, box: FileBox): Part[] {
   const { source, meta, context } = file;
   if (box === meta.file) return [metaPart(file, box)];
   const region = boxRegion(box);
@@ -94,32 +109,30 @@ function uuidPart(source: Source, box: FileBox, context: ReadContext): Part {
   };
 }
 
-function metaPart({ source, meta, fromMeta, places }: File, box: FileBox): Part {
+function metaPart({ source, meta, fromMeta, places, pieces }: CutFile, box: FileBox): Part {
   const { idat } = meta;
-  const inIdat = idat === undefined ? [] : itemParts(source, places, idat, `${box.path}/idat`);
+  const inIdat = idat === undefined ? [] : itemParts(source, pieces, idat, `${box.path}/idat`);
   const entries = places.filter(({ regions }) => regions.length === 0).map(({ part }) => part);
   return { ...structurePart(box.path, boxRegion(box)), required: false, children: [...fromMeta.parts, ...inIdat, ...entries] };
 }
 
-function mediaParts({ source, places }: File, box: FileBox): Part[] {
+function mediaParts({ source, pieces }: CutFile, box: FileBox): Part[] {
   const head = structurePart(box.path, { byteOffset: box.byteOffset, byteLength: box.dataOffset - box.byteOffset });
   const content = { byteOffset: box.dataOffset, byteLength: box.endOffset - box.dataOffset };
-  return [head, ...itemParts(source, places, content, box.path)];
+  return [head, ...itemParts(source, pieces, content, box.path)];
 }
 
 /** What fills a range: items, and what none of them accounts for. */
-function itemParts(source: Source, places: readonly ItemPlace[], ground: Region, path: string): Part[] {
+function itemParts(source: Source, pieces: readonly Piece[], ground: Region, path: string): Part[] {
   const end = ground.byteOffset + ground.byteLength;
-  const pieces = places
-    .flatMap(({ part, regions }) => regions.map((region, index) => ({ part, region, index })))
-    .filter(({ region }) => region.byteOffset >= ground.byteOffset && region.byteOffset < end)
-    .sort((a, b) => a.region.byteOffset - b.region.byteOffset);
   const parts: Part[] = [];
   let position = ground.byteOffset;
   const fill = (to: number): void => {
     if (to > position) parts.push(gapPart(source, `${path}/unreferenced@${position}`, { byteOffset: position, byteLength: to - position }));
   };
-  for (const { part, region, index } of pieces) {
+  for (let at = firstFrom(pieces, ground.byteOffset); at < pieces.length; at++) {
+    const { part, region, index } = pieces[at] as Piece;
+    if (region.byteOffset >= end) break;
     fill(region.byteOffset);
     parts.push(
       index === 0
@@ -135,4 +148,15 @@ function itemParts(source: Source, places: readonly ItemPlace[], ground: Region,
 function gapPart(source: Source, path: string, region: Region): Part {
   if (isBlank(source, region.byteOffset, region.byteOffset + region.byteLength)) return { ...structurePart(path, region), required: false };
   return opaquePart(path, 'unknown', region, 'bytes that no item accounts for');
+}
+
+/** Index of the first range that starts at the offset or behind it. */
+function firstFrom(pieces: readonly Piece[], byteOffset: number): number {
+  let [low, high] = [0, pieces.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pieces[middle] as Piece).region.byteOffset < byteOffset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

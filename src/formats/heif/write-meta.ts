@@ -3,6 +3,8 @@ import { MemorySource } from '../../bytes/memory-source.js';
 import { UnsupportedError } from '../../core/error.js';
 import type { Edit, Part, Plan, Region } from '../../core/part.js';
 import type { Box } from '../../metadata/box.js';
+import { CROP_NOTE } from './crop.js';
+import { primaryEnd, RESERVED_PATH, writeHandler } from './excess.js';
 import { boxOf } from './full-box.js';
 import { writeGroups } from './groups.js';
 import { writeItems } from './items.js';
@@ -42,6 +44,8 @@ export function writeMetaBox(inspection: HeifInspection, plan: Plan, changes: Me
 class MetaWriter {
   readonly #meta: MetaBox;
   readonly #length: number;
+  /** A location of no item leads to bytes that nobody shows. */
+  readonly #ids: ReadonlySet<number>;
 
   constructor(
     readonly inspection: HeifInspection,
@@ -51,6 +55,7 @@ class MetaWriter {
   ) {
     this.#meta = inspection.meta;
     this.#length = this.#meta.bytes.byteLength;
+    this.#ids = new Set(this.#meta.items.map(({ id }) => id));
   }
 
   write(): { bytes: Uint8Array; idatOffset: number | undefined } {
@@ -83,20 +88,22 @@ class MetaWriter {
     return part !== undefined && this.plan.actionOf(part).kind === 'remove';
   }
 
+  #removesReserved(): boolean {
+    return this.inspection.metaParts.parts.some((part) => part.path.startsWith(RESERVED_PATH) && this.#removes(part));
+  }
+
   /** `undefined` where a child goes. */
   #child(box: Box): Uint8Array | undefined {
     const { bytes, items, references, properties, groups, iloc, locations } = this.#meta;
     const { metaParts } = this.inspection;
-    // A location of no item leads to bytes that nobody shows.
-    const ids = new Set(items.map(({ id }) => id));
     switch (box.type) {
       case 'free':
       case 'skip':
         return undefined;
       case 'hdlr':
-        return this.#removes(metaParts.handler)
-          ? boxOf('hdlr', bytes.subarray(box.content, box.content + 24), Uint8Array.of(0))
-          : raw(bytes, box);
+        return boxOf('hdlr', writeHandler(this.#meta, box, !this.#removes(metaParts.handler), !this.#removesReserved()));
+      case 'pitm':
+        return boxOf('pitm', bytes.subarray(box.content, Math.min(box.end, primaryEnd(this.#meta, box))));
       case 'iinf':
         return writeItems(
           bytes,
@@ -123,7 +130,7 @@ class MetaWriter {
               bytes,
               box,
               locations.sizes,
-              locations.locations.filter(({ id }) => this.#isLeft(id) && ids.has(id)).map((location) => this.#location(location)),
+              locations.locations.filter(({ id }) => this.#isLeft(id) && this.#ids.has(id)).map((location) => this.#location(location)),
             );
       case 'idat':
         return this.#idat(box);
@@ -136,12 +143,18 @@ class MetaWriter {
   #property(box: Box): Uint8Array | undefined {
     const { bytes, properties } = this.#meta;
     const part = this.inspection.metaParts.properties.get(box);
-    if (this.#removes(part)) return undefined;
-    const index = (properties?.boxes.indexOf(box) ?? -1) + 1;
-    const users = (properties?.tables ?? []).flatMap(({ associations }) =>
-      associations.filter(({ uses }) => uses.some((use) => use.index === index)).map(({ id }) => id),
-    );
+    const users = properties?.usersOf.get(box) ?? [];
     if (users.length > 0 && !users.some(this.#isLeft)) return undefined;
+    if (this.#removes(part)) {
+      if (box.type !== 'clap' || part?.category !== 'hidden') return undefined;
+      const byteOffset = this.#meta.file.byteOffset + box.start;
+      throw new UnsupportedError(
+        'cropped-for-show',
+        byteOffset,
+        CROP_NOTE,
+        'crop the picture in an image editor and save it anew, or let the policy keep hidden data',
+      );
+    }
     if (part?.payload !== undefined && this.plan.touches(part)) return part.payload.rewrite(this.plan) ?? undefined;
     return raw(bytes, box);
   }
