@@ -211,6 +211,42 @@ describe('pixels of TIFF', () => {
     expectLaws(tiff, build(turned), POLICIES);
   });
 
+  it('are known where no strip has a length, and refused where only a decoder can tell', () => {
+    const bytes = build(greyPage().map((entry) => ('data' in entry ? { ...entry, lengthTag: 0xfdfd } : entry)));
+    const { output, before } = scrubUnder(tiff, bytes, STRICT);
+    expect(before.picture.pixels).toMatchObject([{ byteLength: 8 }]);
+    expect(output.includes(Buffer.from(GREY))).toBe(true);
+    const packed = build(
+      page([{ tag: 0x103, type: 3, value: [5] }]).map((entry) => ('data' in entry ? { ...entry, lengthTag: 0xfdfd } : entry)),
+    );
+    expect(readError(tiff, packed)?.code).toBe('tiff-no-length');
+  });
+
+  it('go on past a length that is too short for them', () => {
+    const entries = page([
+      { tag: 0x111, type: 4, value: [8] },
+      { tag: 0x117, type: 4, value: [3] },
+    ]);
+    const short = Buffer.from(buildTiff([entries], { lead: Buffer.concat([GREY, Buffer.from('secret')]) }));
+    const out = scrubbed(short);
+    expect(out.includes(Buffer.from(GREY))).toBe(true);
+    expect(out.includes('secret')).toBe(false);
+  });
+
+  it('are no tiles that no row or column needs', () => {
+    const tiled = page([
+      { tag: 0x142, type: 3, value: [4] },
+      { tag: 0x143, type: 3, value: [2] },
+      { tag: 0x144, type: 4, value: [8, 16] },
+      { tag: 0x145, type: 4, value: [8, 6] },
+    ]).filter(({ tag }) => tag !== 0x111);
+    const bytes = Buffer.from(buildTiff([tiled], { lead: Buffer.concat([GREY, Buffer.from('secret')]) }));
+    const out = scrubbed(bytes);
+    expect(out.includes('secret')).toBe(false);
+    expect(out.includes(Buffer.from(GREY))).toBe(true);
+    expectLaws(tiff, bytes, POLICIES);
+  });
+
   it('are not read from within a directory', () => {
     const at = build(greyPage()).readUInt32LE(4);
     const bytes = build(page([{ tag: 0x102, type: 3, value: [8, 8, 8], rawOffset: at + 2 }]));

@@ -1,5 +1,6 @@
 import type { Source } from '../../core/source.js';
 import { integersOf, type Shape, type TiffDirectory } from './directories.js';
+import { developsDng } from './dng.js';
 
 /** `raw`: what only its maker documents; it is read and never written. */
 export type TiffKind = 'tiff' | 'dng' | 'raw';
@@ -7,6 +8,7 @@ export type TiffKind = 'tiff' | 'dng' | 'raw';
 const COMPRESSION = 0x0103;
 const PHOTOMETRIC = 0x0106;
 const DNG_VERSION = 0xc612;
+const VERSION_BYTES = 4;
 
 /** Compressions of cameras: Sony, Nikon, Pentax, Samsung, Kodak. */
 const RAW_COMPRESSIONS: ReadonlySet<number> = new Set([32_767, 34_713, 65_535, 32_770, 65_000, 262]);
@@ -18,7 +20,12 @@ const LINEAR_RAW = 34_892;
 export function kindOf(source: Source, shape: Shape, all: readonly TiffDirectory[]): TiffKind {
   const one = (directory: TiffDirectory, tag: number): number => integersOf(source, shape, directory.first.get(tag), 1)[0] ?? 0;
   const [first] = all;
-  if (first !== undefined && first.kind === 'IFD0' && one(first, DNG_VERSION) > 0) return 'dng';
+  const version = first?.first.get(DNG_VERSION);
+  if (version !== undefined && version.fault === undefined && version.valueBytes === VERSION_BYTES) {
+    // Only what is kept for a version makes it one, or the file would be another kind after the edit.
+    const digits = source.read(version.valueOffset, VERSION_BYTES);
+    if (developsDng(version, digits) && digits[0] !== 0) return 'dng';
+  }
   if (shape.isRaw) return 'raw';
   // Canon CR2: `CR`, then the version, behind the header.
   if (!shape.isBig && source.byteLength >= 10 && Buffer.from(source.read(8, 2)).toString('latin1') === 'CR') return 'raw';

@@ -1,3 +1,4 @@
+import { LimitError, UnsupportedError } from '../../core/error.js';
 import type { Limits } from '../../core/limits.js';
 import type { Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
@@ -22,6 +23,10 @@ const PLANAR = 0x011c;
 const T6_OPTIONS = 0x0125;
 const TILE_WIDTH = 0x0142;
 const TILE_HEIGHT = 0x0143;
+const IMAGE_DEPTH = 0x80e5;
+
+/** Strips or tiles of one picture. */
+const MAX_PIECES = 2 ** 20;
 
 const UNCOMPRESSED = 1;
 const OLD_JPEG = 6;
@@ -111,25 +116,32 @@ class PageReader {
   read(directory: TiffDirectory): Facts | undefined {
     if (directory.kind === 'ExifIFD' || directory.kind === 'GPS' || directory.kind === 'Interop') return undefined;
     const one = (tag: number): number => this.one(directory, tag);
-    const strips = this.#regions(directory, TAG.stripOffsets, TAG.stripByteCounts);
-    const tiles = this.#regions(directory, TAG.tileOffsets, TAG.tileByteCounts);
     const stream = this.#jpegStream(directory);
     const compression = one(COMPRESSION);
     const height = one(HEIGHT);
     const planes = one(PLANAR) === 2 ? one(SAMPLES) || 1 : 1;
     const rows = one(ROWS_PER_STRIP) || height || 1;
-    const needed = strips.length > 0 && height > 0 ? Math.ceil(height / rows) * planes : strips.length;
-    const shown = strips.slice(0, needed);
+    const perPlane = Math.max(1, Math.ceil(height / rows));
+    const line = this.#lineBytes(directory, one(WIDTH), planes);
+    const stripBytes = (index: number): number => line * Math.min(rows, height - (index % perPlane) * rows);
+    const tileBytes = this.#lineBytes(directory, one(TILE_WIDTH), planes) * one(TILE_HEIGHT);
+    const stripCount = height > 0 ? perPlane * planes : Number.POSITIVE_INFINITY;
+    const tileCount = this.#tileCount(directory, planes);
+    const strips = this.#regions(directory, TAG.stripOffsets, TAG.stripByteCounts, stripCount, stripBytes);
+    const tiles = this.#regions(directory, TAG.tileOffsets, TAG.tileByteCounts, tileCount, () => tileBytes);
     const isLone = strips.length + tiles.length === 0 && stream.length > 0;
     // TIFF 6.0 section 22: the tables, and often the stream itself, lie where these tags point to.
     const isOldJpeg = compression === OLD_JPEG || isLone;
-    const pieces = [...this.#cut(directory, shown, rows, planes), ...this.#cutTiles(directory, tiles)];
+    const pieces = [
+      ...strips.slice(0, stripCount).map((region, index) => this.#piece(directory, region, stripBytes(index))),
+      ...tiles.slice(0, tileCount).map((region) => this.#piece(directory, region, tileBytes)),
+    ];
     const data = [...pieces.map(({ used }) => used), ...(isOldJpeg ? [...stream, ...this.#tables(directory)] : [])];
     const lengthy = data.filter(({ byteLength }) => byteLength > 0);
     if (lengthy.length === 0) return undefined;
-    const surplus = [...strips.slice(needed), ...pieces.map(({ rest }) => rest)].filter(({ byteLength }) => byteLength > 0);
+    const surplus = [...strips.slice(stripCount), ...tiles.slice(tileCount), ...pieces.map(({ rest }) => rest)];
     return {
-      ...{ directory, isLone, width: one(WIDTH), height, data: lengthy, surplus },
+      ...{ directory, isLone, width: one(WIDTH), height, data: lengthy, surplus: surplus.filter(({ byteLength }) => byteLength > 0) },
       isReduced: (one(NEW_SUBFILE_TYPE) & REDUCED) !== 0,
       isJpeg: isOldJpeg || compression === JPEG,
       isPlain: pieces.length > 0 && pieces.every(({ isWhole }) => isWhole),
@@ -137,17 +149,40 @@ class PageReader {
     };
   }
 
-  #all(directory: TiffDirectory, tag: number, max = 2 ** 20): number[] {
+  #all(directory: TiffDirectory, tag: number, max = MAX_PIECES): number[] {
     return integersOf(this.source, this.shape, directory.first.get(tag), max);
   }
 
-  /** In the order of the offsets; one that lies past the end of the file is empty. */
-  #regions(directory: TiffDirectory, offsets: number, lengths: number): Region[] {
+  /**
+   * In the order of the offsets; one that lies past the end of the file is empty. `shown`: how many the
+   * picture needs; `decodedBytes`: of a strip or tile, 0 where that
+   * is not known. Throws where nothing says how long one is that a decoder shows all the same.
+   */
+  #regions(directory: TiffDirectory, offsets: number, lengths: number, shown: number, decodedBytes: (index: number) => number): Region[] {
+    const entry = directory.first.get(offsets);
+    if (entry !== undefined && entry.count > MAX_PIECES)
+      throw new LimitError('partCount', entry.byteOffset, `more than ${MAX_PIECES} strips`);
+    const starts = this.#all(directory, offsets);
     const sizes = this.#all(directory, lengths);
-    return this.#all(directory, offsets).map((byteOffset, index) => ({
-      byteOffset,
-      byteLength: Math.max(0, Math.min(sizes[index] ?? 0, this.source.byteLength - byteOffset)),
-    }));
+    const isPlain = this.one(directory, COMPRESSION) === UNCOMPRESSED;
+    return starts.map((byteOffset, index) => {
+      const left = Math.max(0, this.source.byteLength - byteOffset);
+      const declared = sizes[index] ?? 0;
+      const needed = isPlain ? decodedBytes(index) : 0;
+      // Decoders work out what is left out, and what is too short for a picture in one piece.
+      const isGuessed = sizes[index] === undefined || (index === 0 && (declared === 0 || (starts.length === 1 && declared < needed)));
+      if (!isGuessed || byteOffset === 0 || left === 0 || index >= shown) return { byteOffset, byteLength: Math.min(declared, left) };
+      if (needed === 0 && this.ends !== undefined)
+        throw new UnsupportedError('tiff-no-length', directory.byteOffset, 'a strip of compressed pixels has no length');
+      return { byteOffset, byteLength: Math.min(needed, left) };
+    });
+  }
+
+  /** Tiles that the picture has; without end where they have a depth, or no size. */
+  #tileCount(directory: TiffDirectory, planes: number): number {
+    const [width, height] = [this.one(directory, TILE_WIDTH), this.one(directory, TILE_HEIGHT)];
+    if (width === 0 || height === 0 || this.ends === undefined || directory.first.has(IMAGE_DEPTH)) return Number.POSITIVE_INFINITY;
+    return Math.ceil(this.one(directory, WIDTH) / width) * Math.ceil(this.one(directory, HEIGHT) / height) * planes;
   }
 
   /** JPEGInterchangeFormat. Writers may leave its length out. */
@@ -163,20 +198,7 @@ class PageReader {
     return jpegTables(this.source, (tag) => this.#all(directory, tag, 256));
   }
 
-  /** Each strip up to the end of its last line, and what follows that. */
-  #cut(directory: TiffDirectory, strips: readonly Region[], rows: number, planes: number): Piece[] {
-    const line = this.#lineBytes(directory, this.one(directory, WIDTH), planes);
-    const height = this.one(directory, HEIGHT);
-    const perPlane = Math.max(1, Math.ceil(height / rows));
-    return strips.map((region, index) => this.#piece(directory, region, line * Math.min(rows, height - (index % perPlane) * rows)));
-  }
-
-  #cutTiles(directory: TiffDirectory, tiles: readonly Region[]): Piece[] {
-    const planes = this.one(directory, PLANAR) === 2 ? 2 : 1;
-    const tileBytes = this.#lineBytes(directory, this.one(directory, TILE_WIDTH), planes) * this.one(directory, TILE_HEIGHT);
-    return tiles.map((region) => this.#piece(directory, region, tileBytes));
-  }
-
+  /** A strip or tile up to the end of its last line, and what follows that. */
   #piece(directory: TiffDirectory, region: Region, decodedBytes: number): Piece {
     const { byteOffset, byteLength } = region;
     // Bits the other way round are not followed, nor are lines that T.6 leaves uncompressed.
