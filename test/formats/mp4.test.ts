@@ -3,6 +3,7 @@ import type { Part } from '../../src/core/part.js';
 import { mp4 } from '../../src/formats/mp4/mp4.js';
 import { expectLaws, readBytes, readError, scrubUnder } from '../support/container.js';
 import {
+  AVC,
   box,
   fileType,
   film,
@@ -12,6 +13,7 @@ import {
   itunesMeta,
   keysMeta,
   movieHeader,
+  soundEntry,
   track,
   u16,
   u32,
@@ -216,6 +218,14 @@ describe('names that programs leave', () => {
     expectGone(film({ video: { entry: visualEntry({ vendor: 'SECR' }) } }), 'SECR');
   });
 
+  it('in what a decoder is set up with go, and the unit stays a unit', () => {
+    const message = Buffer.concat([Buffer.from([0x4e, 0x01, 5, 16 + secret.length]), Buffer.alloc(16, 7), secret, Buffer.from([0x80])]);
+    const config = Buffer.concat([Buffer.alloc(22, 1), Buffer.from([1, 39]), u16(1, message.length), message]);
+    const bytes = film({ video: { entry: visualEntry({ type: 'hev1', configType: 'hvcC', config }) } });
+    const output = expectGone(bytes);
+    expect(output.includes(Buffer.concat([Buffer.alloc(16, 7), Buffer.alloc(secret.length, ' '), Buffer.from([0x80])]))).toBe(true);
+  });
+
   it('of a kind only stay', () => {
     const bytes = film({ video: { handlerName: Buffer.from('VideoHandler\0') } });
     expect(strict(bytes).equals(bytes)).toBe(true);
@@ -240,9 +250,21 @@ describe('hidden bytes', () => {
     ['in a second film', film({ after: [box('moov', movieHeader(), box('udta', secret))] })],
     ['behind the end', film({ tail: secret })],
     ['in a box of its own', film({ after: [box('SECR', secret)] })],
+    ['in reserved bytes of the header', film({ movieTail: secret.subarray(0, 24) }), secret.subarray(0, 24)],
+    ['among the edits', film({ video: { inTrack: [box('edts', fullBox('elst', 0, 0, u32(1, 500, 0, 0x10000), secret))] } })],
+    ['in a box beside the edits', film({ video: { inTrack: [box('edts', box('SECR', secret))] } })],
+    ['in a reference to a track that is not there', film({ video: { inTrack: [box('tref', box('cdsc', secret))] } })],
+    ['behind the bytes of each sample', film({ video: { inTable: [fullBox('sdtp', 0, 0, Buffer.alloc(3), secret)] } })],
+    ['in keys of samples in the clear', film({ video: { inTable: [fullBox('senc', 0, 0, secret)] } })],
+    ['behind parameter sets', film({ video: { entry: visualEntry({ config: Buffer.concat([AVC, secret]) }) } })],
+    ['behind an index of segments', film({ before: [fullBox('sidx', 0, 0, u32(1, 1000, 0, 0), u16(0, 0), secret)] })],
+    ['behind an index of fragments', film({ after: [box('mfra', fullBox('mfro', 0, 0, u32(20), secret))] })],
+    ['in a list of brands', film({ before: [box('styp', Buffer.from('isom'), u32(0), secret.subarray(0, 32))] }), secret.subarray(0, 16)],
+    ['in a sound description', film({ video: { handler: 'soun', entry: soundEntry([box('wave', box('SECR', secret))]) } })],
+    ['where another file lies', film({ video: { reference: fullBox('url ', 0, 1, secret) } })],
     ['in a private box with an extended type', film({ after: [box('uuid', Buffer.alloc(16, 0x56), secret)] })],
-  ])('%s', (_, bytes) => {
-    expectGone(bytes);
+  ] as readonly [string, Buffer, Buffer?][])('%s', (_, bytes, needle) => {
+    expectGone(bytes, needle);
   });
 
   it('are all of a block of data that no sample lies in', () => {
@@ -339,6 +361,15 @@ describe('tables', () => {
       bytes.fill(0, at + 4, at + 8 + 16);
       expect(readBytes(mp4, bytes).picture.pixels.map(({ byteLength }) => byteLength)).toEqual([19]);
     }
+  });
+
+  it('of sound count samples as QuickTime does', () => {
+    const bytes = film({
+      samples: [Buffer.alloc(80, 9)],
+      video: { handler: 'soun', entry: soundEntry([]), oneSize: 1, sampleSizes: Array(20).fill(1), samplesPerChunk: 20 },
+    });
+    expect(readBytes(mp4, bytes).picture.pixels.map(({ byteLength }) => byteLength)).toEqual([80]);
+    expect(strict(bytes).equals(bytes)).toBe(true);
   });
 
   it('with numbers that lead nowhere are no harm', () => {

@@ -60,9 +60,23 @@ export interface TrackOptions {
   /** Whole boxes within `trak`, `minf` and `stbl`. */
   readonly inTrack?: readonly Uint8Array[];
   readonly inTable?: readonly Uint8Array[];
+  /** The one data reference; this file where not given. */
+  readonly reference?: Uint8Array;
 }
 
-export function visualEntry(options: { name?: string; vendor?: string; inner?: readonly Uint8Array[]; type?: string } = {}): Buffer {
+/** A decoder's set-up without parameter sets. */
+export const AVC: Buffer = Buffer.from([1, 66, 0, 10, 0xff, 0xe0, 0]);
+
+export interface VisualOptions {
+  readonly name?: string;
+  readonly vendor?: string;
+  readonly inner?: readonly Uint8Array[];
+  readonly type?: string;
+  readonly configType?: string;
+  readonly config?: Uint8Array;
+}
+
+export function visualEntry(options: VisualOptions = {}): Buffer {
   const name = Buffer.alloc(32);
   if (options.name !== undefined) {
     name[0] = options.name.length;
@@ -80,10 +94,14 @@ export function visualEntry(options: { name?: string; vendor?: string; inner?: r
     u16(1),
     name,
     u16(24, 0xffff),
-    box('avcC', Buffer.from([1, 66, 0, 10, 0xff, 0xe1, 0, 0])),
+    box(options.configType ?? 'avcC', options.config ?? AVC),
     ...(options.inner ?? []),
   );
 }
+
+/** Two channels of 16 bits, uncompressed. */
+export const soundEntry = (inner: readonly Uint8Array[]): Buffer =>
+  box('sowt', Buffer.alloc(6), u16(1, 0, 0), u32(0), u16(2, 16, 0, 0), u32(44_100 * 0x10000), ...inner);
 
 function times(version: 0 | 1, [created, modified]: readonly [number, number]): Buffer {
   return version === 1 ? u64(created, modified) : u32(created, modified);
@@ -127,7 +145,7 @@ export function track(options: TrackOptions): Buffer {
   const minf = box(
     'minf',
     handler === 'vide' ? fullBox('vmhd', 0, 1, u16(0, 0, 0, 0)) : fullBox('nmhd', 0, 0),
-    box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))),
+    box('dinf', fullBox('dref', 0, 0, u32(1), options.reference ?? fullBox('url ', 0, 1))),
     stbl,
   );
   const mdia = box(
@@ -139,7 +157,7 @@ export function track(options: TrackOptions): Buffer {
   return box('trak', tkhd, ...(options.inTrack ?? []), mdia);
 }
 
-export function movieHeader(version: 0 | 1 = 0, stamp: readonly [number, number] = [0, 0]): Buffer {
+export function movieHeader(version: 0 | 1 = 0, stamp: readonly [number, number] = [0, 0], preview: Uint8Array = Buffer.alloc(24)): Buffer {
   return fullBox(
     'mvhd',
     version,
@@ -151,7 +169,7 @@ export function movieHeader(version: 0 | 1 = 0, stamp: readonly [number, number]
     u16(0x0100, 0),
     u32(0, 0),
     u32(ONE, 0, 0, 0, ONE, 0, 0, 0, 0x40000000),
-    u32(0, 0, 0, 0, 0, 0),
+    preview,
     u32(9),
   );
 }
@@ -210,6 +228,8 @@ export interface FilmOptions {
   readonly other?: Partial<TrackOptions> & { readonly sample: Uint8Array };
   readonly brand?: string;
   readonly movieFirst?: boolean;
+  /** Preview, poster and selection of the header. */
+  readonly movieTail?: Uint8Array;
 }
 
 export const VIDEO_SAMPLES: readonly Buffer[] = [1, 2, 3].map((value) => Buffer.alloc(40 + value, value));
@@ -249,7 +269,7 @@ export function film(options: FilmOptions = {}): Buffer {
           ...other,
         }),
       );
-    return box('moov', movieHeader(version, stamp), ...tracks, ...(options.inMovie ?? []));
+    return box('moov', movieHeader(version, stamp, options.movieTail), ...tracks, ...(options.inMovie ?? []));
   };
   const data = box('mdat', ...content);
   const rest = [...(options.after ?? []), options.tail ?? Buffer.alloc(0)];

@@ -1,11 +1,11 @@
 import { boxRegion, type FileBox, walkBoxes } from '../boxes/walk.js';
 import { structurePart } from '../structure-part.js';
 import { handlerBox, handlerTypeOf } from './handler.js';
-import { headerTimes } from './header-times.js';
+import { headerBox } from './header-box.js';
 import { metaBox } from './meta.js';
 import { type BoxPlace, group, opaqueBox, type Piece, slack, spare, structure } from './piece.js';
 import { type SampleEntry, sampleEntries } from './sample-entries.js';
-import type { SampleOptions, SampleTables } from './samples.js';
+import { type SampleOptions, type SampleTables, sampleCountOf } from './samples.js';
 import { type DataReferences, dataReferences, groupingBox, numberBox } from './tables.js';
 import { userData } from './user-data.js';
 
@@ -43,7 +43,7 @@ class MediaReader {
     const handler = boxes.find(({ type }) => type === 'hdlr');
     this.#handler = (handler === undefined ? undefined : handlerTypeOf(this.place, handler)) ?? '';
     const piece = this.#children(box, {
-      mdhd: [(inner) => group(structurePart(inner.path, boxRegion(inner)), headerTimes(this.place, inner)), true],
+      mdhd: [(inner) => headerBox(this.place, inner), true],
       hdlr: [(inner) => handlerBox(this.place, inner), true],
       elng: [(inner) => this.#language(inner), true],
       minf: [(inner) => this.#information(inner), true],
@@ -90,12 +90,21 @@ class MediaReader {
       hmhd: numbers,
       nmhd: numbers,
       sthd: numbers,
-      gmhd: [structure, true],
-      gmin: [structure, true],
+      gmhd: [(inner) => shortBox(inner), true],
       hdlr: [(inner) => handlerBox(this.place, inner), true],
       dinf: [(inner) => this.#dataInformation(inner), true],
       stbl: [(inner) => this.#sampleTable(inner), true],
     });
+  }
+
+  /** `sdtp`: a byte for each sample, behind version and flags. */
+  #perSample(box: FileBox, sizes: FileBox | undefined): Piece {
+    const used = 4 + sampleCountOf(this.place.source, sizes === undefined ? {} : { sizes });
+    const rest = { byteOffset: box.dataOffset + used, byteLength: Math.max(0, box.endOffset - box.dataOffset - used) };
+    return group(
+      structurePart(box.path, boxRegion(box)),
+      slack(this.place.source, `${box.path}/slack`, rest, 'bytes behind the last sample'),
+    );
   }
 
   #dataInformation(box: FileBox): Piece {
@@ -114,7 +123,6 @@ class MediaReader {
 
   #sampleTable(box: FileBox): Piece {
     const numbers: Reader = [(inner) => numberBox(this.place, inner), true];
-    const many: Reader = [structure, false];
     const table = (role: 'stsc' | 'sizes' | 'offsets'): Reader => [
       (inner) => {
         this.#tables[role] ??= inner;
@@ -122,6 +130,16 @@ class MediaReader {
       },
       true,
     ];
+    const protection: Reader = [
+      (inner) =>
+        this.#entries.some(({ box }) => box.type.startsWith('enc'))
+          ? structure(inner)
+          : opaqueBox(inner, 'keys of samples that are in the clear'),
+      false,
+    ];
+    const { source, counter } = this.place;
+    const { boxes } = walkBoxes(source, box.dataOffset, box.endOffset, `${box.path}/`, counter);
+    const sizes = boxes.find(({ type }) => type === 'stsz' || type === 'stz2');
     const grouping: Reader = [(inner) => groupingBox(this.place, inner), false];
     return this.#children(box, {
       stsd: [
@@ -143,17 +161,21 @@ class MediaReader {
       stss: numbers,
       stps: numbers,
       stsh: numbers,
-      sdtp: many,
-      stdp: many,
-      padb: many,
-      subs: many,
-      saiz: many,
-      saio: many,
-      senc: many,
+      sdtp: [(inner) => this.#perSample(inner, sizes), true],
+      saiz: protection,
+      saio: protection,
+      senc: protection,
       sgpd: grouping,
       sbgp: grouping,
     });
   }
+}
+
+/** No honest header of media without a standard is longer. */
+const SHORT_BYTES = 256;
+
+function shortBox(box: FileBox): Piece {
+  return box.endOffset - box.byteOffset <= SHORT_BYTES ? structure(box) : opaqueBox(box, 'a header that is too long');
 }
 
 /** What may stand in any box of a track. */

@@ -2,13 +2,13 @@ import { UnsupportedError } from '../../core/error.js';
 import type { Edit, Part, Plan } from '../../core/part.js';
 import { boxRegion, type FileBox, walkBoxes } from '../boxes/walk.js';
 import { structurePart } from '../structure-part.js';
-import { headerTimes } from './header-times.js';
+import { headerBox } from './header-box.js';
 import { metaBox } from './meta.js';
 import { type BoxPlace, group, opaqueBox, type Piece, slack, spare, structure } from './piece.js';
 import { numberBox } from './tables.js';
-import { type MovieTrack, readTrack, referenceEdits } from './track.js';
+import { type MovieTrack, readTrack, referenceEdits, trackId } from './track.js';
 import { userData } from './user-data.js';
-import { xmpBox } from './xmp-box.js';
+import { XMP_UUID, xmpBox } from './xmp-box.js';
 
 /**
  * A `moov` box, of a film or of a sequence of pictures. For the reader of a file that holds one:
@@ -42,6 +42,7 @@ export function readMovie(place: BoxPlace, box: FileBox): Movie {
       'the description of the film is compressed',
       'save it again with a current program: nothing has written this form in years',
     );
+  const ids = new Set(run.boxes.filter(({ type }) => type === 'trak').map((track) => trackId(place, track)));
   const tracks: MovieTrack[] = [];
   const defaults = new Map<number, number>();
   let hasHeader = false;
@@ -50,9 +51,9 @@ export function readMovie(place: BoxPlace, box: FileBox): Movie {
       case 'mvhd':
         if (hasHeader) return opaqueBox(inner, 'a second header of the film');
         hasHeader = true;
-        return group(structurePart(inner.path, boxRegion(inner)), headerTimes(place, inner));
+        return headerBox(place, inner);
       case 'trak': {
-        const track = readTrack(place, inner);
+        const track = readTrack(place, inner, ids);
         tracks.push(track);
         return track.piece;
       }
@@ -68,6 +69,8 @@ export function readMovie(place: BoxPlace, box: FileBox): Movie {
         return metaBox(place, inner);
       case 'XMP_':
         return xmpBox(place, inner);
+      case 'uuid':
+        return inner.uuid === XMP_UUID ? xmpBox(place, inner) : opaqueBox(inner, 'a private box of a film');
       case 'free':
       case 'skip':
       case 'wide':

@@ -2,6 +2,7 @@ import { opaquePart } from '../../metadata/reading.js';
 import { latin1 } from '../../metadata/text.js';
 import { boxRegion, type FileBox, walkBoxes, walkSoundBoxes } from '../boxes/walk.js';
 import { structurePart } from '../structure-part.js';
+import { codecConfig } from './codec-config.js';
 import { namePart } from './handler.js';
 import { type BoxPlace, field, group, opaqueBox, type Piece, slack, spare, structure } from './piece.js';
 import { wordsIn } from './value.js';
@@ -128,12 +129,26 @@ function storedSound(head: Buffer, more: number): ((count: number) => number) | 
   return frame > 0 ? (count) => Math.ceil(count * frame) : undefined;
 }
 
+/** QuickTime's set-up of a decoder of sound: the codec, what it needs, and a box of zeros at the end. */
+function waveBox(place: BoxPlace, box: FileBox): Piece {
+  const run = walkSoundBoxes(place.source, box.dataOffset, box.endOffset, `${box.path}/`, place.counter);
+  const pieces = run.boxes.flatMap((inner) => {
+    const isNeeded = NEEDED.has(inner.type) || CODECS.has(inner.type) || inner.type === 'frma' || inner.type === '\0\0\0\0';
+    if (inner.type === 'free' || inner.type === 'skip') return [spare(place, inner)];
+    return isNeeded ? [] : [opaqueBox(inner, 'a box that no decoder needs')];
+  });
+  return group(structurePart(box.path, boxRegion(box)), pieces);
+}
+
 function innerBoxes(place: BoxPlace, box: FileBox, start: number): Piece[] {
   const isKnown = CODECS.has(box.type);
   const run = walkSoundBoxes(place.source, start, box.endOffset, `${box.path}/`, place.counter);
   const pieces = run.boxes.flatMap((inner) => {
     if (inner.type === 'free' || inner.type === 'skip' || inner.type === 'wide') return [spare(place, inner)];
-    return !isKnown || NEEDED.has(inner.type) ? [] : [opaqueBox(inner, 'a box that no decoder needs')];
+    if (!isKnown) return [];
+    if (inner.type === 'wave') return [waveBox(place, inner)];
+    if (inner.type === 'avcC' || inner.type === 'hvcC') return [codecConfig(place, inner)];
+    return NEEDED.has(inner.type) ? [] : [opaqueBox(inner, 'a box that no decoder needs')];
   });
   const rest = { byteOffset: run.endOffset, byteLength: box.endOffset - run.endOffset };
   // Four zero bytes end the list in QuickTime.

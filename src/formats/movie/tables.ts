@@ -1,9 +1,12 @@
-import { boxRegion, type FileBox } from '../boxes/walk.js';
+import { boxRegion, type FileBox, walkBoxes } from '../boxes/walk.js';
 import { structurePart } from '../structure-part.js';
-import { type BoxPlace, group, opaqueBox, type Piece, slack, structure } from './piece.js';
+import { type BoxPlace, group, opaqueBox, type Piece, slack, spare, structure } from './piece.js';
 
 /** Bytes of an entry behind version, flags and a count (ISO/IEC 14496-12 8.6, 8.7). */
 const ENTRY_BYTES: Readonly<Record<string, number>> = { stts: 8, ctts: 8, stss: 4, stps: 4, stsh: 8, stsc: 12, stco: 4, co64: 8 };
+
+/** An edit, in versions 0 and 1 (8.6.6). */
+const EDIT_BYTES = [12, 20] as const;
 
 const TABLE_HEAD_BYTES = 8;
 
@@ -20,6 +23,12 @@ const FIXED_BYTES: Readonly<Record<string, readonly number[]>> = {
   mfhd: [4],
   tfdt: [4, 8],
   mfro: [4],
+  clef: [8],
+  prof: [8],
+  enof: [8],
+  // Without version and flags.
+  load: [12],
+  txas: [-4],
 };
 
 /** What a box of numbers holds beyond the numbers that it declares. */
@@ -39,13 +48,31 @@ function usedEnd({ source }: BoxPlace, { type, dataOffset, endOffset }: FileBox)
   }
   if (room < TABLE_HEAD_BYTES) return undefined;
   const head = Buffer.from(source.read(dataOffset, Math.min(room, 12)));
-  const entryBytes = ENTRY_BYTES[type];
+  const entryBytes = type === 'elst' ? EDIT_BYTES[head[0] === 1 ? 1 : 0] : ENTRY_BYTES[type];
   if (entryBytes !== undefined) return dataOffset + TABLE_HEAD_BYTES + head.readUInt32BE(4) * entryBytes;
   if (head.length < 12) return undefined;
   const count = head.readUInt32BE(8);
   if (type === 'stsz') return dataOffset + 12 + (head.readUInt32BE(4) === 0 ? count * 4 : 0);
   if (type === 'stz2') return dataOffset + 12 + Math.ceil((count * (head[7] as number)) / 8);
   return undefined;
+}
+
+/** Boxes of numbers within one that is for nothing else: edit lists, apertures. */
+const NUMBERS_WITHIN = new Set(['elst', 'clef', 'prof', 'enof']);
+
+/** `edts` and `tapt`. */
+export function numbersWithin(place: BoxPlace, box: FileBox): Piece {
+  const run = walkBoxes(place.source, box.dataOffset, box.endOffset, `${box.path}/`, place.counter);
+  const pieces = run.boxes.map((inner) =>
+    NUMBERS_WITHIN.has(inner.type)
+      ? numberBox(place, inner)
+      : inner.type === 'free' || inner.type === 'skip'
+        ? spare(place, inner)
+        : opaqueBox(inner, 'a box of a track that is not known'),
+  );
+  const rest = { byteOffset: run.endOffset, byteLength: box.endOffset - run.endOffset };
+  pieces.push(...slack(place.source, `${box.path}/slack`, rest, 'bytes that are no box'));
+  return group(structurePart(box.path, boxRegion(box)), pieces);
 }
 
 /** Groups of samples that a player may use (ISO/IEC 14496-12 10, 14496-15, 23001-7). */

@@ -1,16 +1,17 @@
 import type { Category } from '../../core/category.js';
-import { FormatError } from '../../core/error.js';
 import type { Edit, Part, Plan } from '../../core/part.js';
 import { boxRegion, type FileBox, walkBoxes } from '../boxes/walk.js';
 import { structurePart } from '../structure-part.js';
-import { headerTimes } from './header-times.js';
+import { headerBox } from './header-box.js';
 import { mediaBox } from './media.js';
 import { metaBox } from './meta.js';
 import { type BoxPlace, freed, group, opaqueBox, type Piece, slack, spare, structure } from './piece.js';
 import { Runs } from './runs.js';
 import { chunkRanges, sampleCountOf } from './samples.js';
+import { numberBox, numbersWithin } from './tables.js';
 import { trackKind } from './track-kind.js';
 import { userData } from './user-data.js';
+import { XMP_UUID, xmpBox } from './xmp-box.js';
 
 /** A track as the file's reader needs it. */
 export interface MovieTrack {
@@ -37,23 +38,25 @@ interface TrackReference {
   readonly ids: readonly number[];
 }
 
-/** Boxes of a track that players look at or that hold a few numbers only. */
-const PLAIN = new Set(['edts', 'tapt', 'clip', 'matt', 'load', 'imap', 'txas', 'kmat', 'trgr']);
+/** No track refers to more others than this many bytes name. */
+const REFERENCE_BYTES = 1 << 16;
 
-/** No honest box of this kind is longer. */
-const PLAIN_BYTES = 1 << 20;
+/** No honest clipping region or group of tracks is longer. */
+const SHORT_BYTES = 256;
 
-/** Reads a `trak` box. Throws a reader's error where it is broken in what players need. */
-export function readTrack(place: BoxPlace, box: FileBox): MovieTrack {
+/** Reads a `trak` box of a film with tracks of these numbers. Throws a reader's error where it is broken in what players need. */
+export function readTrack(place: BoxPlace, box: FileBox, ids: ReadonlySet<number>): MovieTrack {
   const run = walkBoxes(place.source, box.dataOffset, box.endOffset, `${box.path}/`, place.counter);
   const find = (type: string): FileBox | undefined => run.boxes.find((inner) => inner.type === type);
   const [header, media, references] = [find('tkhd'), find('mdia'), find('tref')];
   const read = media === undefined ? undefined : mediaBox(place, media);
   const targets = references === undefined ? [] : readReferences(place, references);
+  const isReference = (each: TrackReference): boolean => each.ids.every((id) => id === 0 || ids.has(id));
   const pieces = run.boxes.map((inner): Piece => {
-    if (inner === header) return group(structurePart(inner.path, boxRegion(inner)), headerTimes(place, inner));
+    if (inner === header) return headerBox(place, inner);
     if (inner === media && read !== undefined) return read.piece;
-    if (inner === references) return { part: structurePart(inner.path, boxRegion(inner)), edits: () => [] };
+    if (inner === references)
+      return group(structurePart(inner.path, boxRegion(inner)), strayReferences(targets.filter((each) => !isReference(each))));
     switch (inner.type) {
       case 'udta':
         return userData(place, inner);
@@ -63,10 +66,19 @@ export function readTrack(place: BoxPlace, box: FileBox): MovieTrack {
       case 'skip':
       case 'wide':
         return spare(place, inner);
+      case 'edts':
+      case 'tapt':
+        return numbersWithin(place, inner);
+      case 'load':
+      case 'txas':
+        return numberBox(place, inner);
+      case 'clip':
+      case 'trgr':
+        return inner.endOffset - inner.byteOffset <= SHORT_BYTES ? structure(inner) : opaqueBox(inner, 'a box that is too long');
+      case 'uuid':
+        return inner.uuid === XMP_UUID ? xmpBox(place, inner) : opaqueBox(inner, 'a private box of a track');
       default:
-        return PLAIN.has(inner.type) && inner.endOffset - inner.byteOffset <= PLAIN_BYTES
-          ? structure(inner)
-          : opaqueBox(inner, 'a box of a track that is not known');
+        return opaqueBox(inner, 'a box of a track that is not known');
     }
   });
   const rest = { byteOffset: run.endOffset, byteLength: box.endOffset - run.endOffset };
@@ -86,7 +98,7 @@ export function readTrack(place: BoxPlace, box: FileBox): MovieTrack {
     width: shape.width,
     height: shape.height,
     orientation: shape.orientation,
-    references: targets,
+    references: targets.filter(isReference),
   };
 }
 
@@ -114,11 +126,23 @@ function readReferences({ source, counter }: BoxPlace, box: FileBox): TrackRefer
   const { boxes } = walkBoxes(source, box.dataOffset, box.endOffset, `${box.path}/`, counter);
   return boxes.map((reference) => {
     const byteLength = reference.endOffset - reference.dataOffset;
-    if (byteLength % 4 !== 0 || byteLength > PLAIN_BYTES)
-      throw new FormatError('bad-track-reference', reference.byteOffset, 'a track reference holds no whole number of tracks');
+    // Where it holds no whole number of tracks, it is no reference to one.
+    if (byteLength % 4 !== 0 || byteLength > REFERENCE_BYTES) return { box: reference, ids: reference.type === 'free' ? [] : [NaN] };
     const ids = Buffer.from(source.read(reference.dataOffset, byteLength));
     return { box: reference, ids: Array.from({ length: byteLength / 4 }, (_, index) => ids.readUInt32BE(index * 4)) };
   });
+}
+
+/** References to tracks that are not there are numbers that may say anything. */
+function strayReferences(references: readonly TrackReference[]): Piece[] {
+  return references.map(({ box }) => opaqueBox(box, 'a reference to a track that is not there'));
+}
+
+/** The number of a track, without reading more of it; 0 where it has none. */
+export function trackId(place: BoxPlace, box: FileBox): number {
+  const run = walkBoxes(place.source, box.dataOffset, box.endOffset, '', place.counter);
+  const header = run.boxes.find(({ type }) => type === 'tkhd');
+  return header === undefined ? 0 : shapeOf(place, header).id;
 }
 
 /** What refers to tracks that are gone refers to nothing: 0 is no track's number (ISO/IEC 14496-12 8.3.1.3). */

@@ -12,6 +12,8 @@ import { type Movie, readMovie } from '../movie/read-movie.js';
 import { userData } from '../movie/user-data.js';
 import { xmpBox } from '../movie/xmp-box.js';
 import { trailerPart } from '../trailer.js';
+import { fileType } from './file-type.js';
+import { fragmentIndex, segmentIndex } from './index-box.js';
 import { uuidBox } from './uuid-box.js';
 
 export interface Mp4Inspection extends Inspection {
@@ -118,12 +120,13 @@ class Mp4Reader {
     this.#seen.add(box.type);
     switch (box.type) {
       case 'ftyp':
-        return isRepeated ? opaqueBox(box, 'a second file type') : structure(box);
+        return isRepeated ? opaqueBox(box, 'a second file type') : fileType(this.#place, box);
       case 'styp':
+        return fileType(this.#place, box);
       case 'sidx':
-      case 'ssix':
+        return segmentIndex(this.#place, box);
       case 'mfra':
-      case 'pdin':
+        return fragmentIndex(this.#place, box);
       case 'mdat':
         return structure(box);
       case 'free':
