@@ -8,8 +8,10 @@ export interface Link {
   readonly what: string;
   /** Safe to show, in the order in which they were looked at; two or more. */
   readonly files: readonly string[];
-  /** Set where the user asked to see it. */
-  readonly value?: Sealed;
+  /** How many values join just these files: a document has several ids. */
+  readonly count: number;
+  /** Set where the user asked to see them. */
+  readonly values?: readonly Sealed[];
 }
 
 /** All that joins the files of one run. */

@@ -5,11 +5,15 @@ type TimeUnit = Extract<Precision, { kind: 'time' }>['unit'];
 /** Tolerance in cells: rationals of seconds and decimal minutes round a grid line by a little. */
 const ON_GRID = 1e-4;
 
-/** The nearest grid line that is no further out than `limitDegrees` (90 of latitude, 180 of longitude). */
+/**
+ * The nearest grid line that is no further out than `limitDegrees` (90 of latitude, 180 of longitude). From halfway it is the
+ * outer one, whatever the sign and however the value was rounded: one file says the same place signed, unsigned, in seconds
+ * and in decimals, and all have to come out the same.
+ */
 export function coarsenDegrees(degrees: number, gridDegrees: number, limitDegrees: number): number {
   const furthest = Math.floor(limitDegrees / gridDegrees + ON_GRID);
-  const line = Math.max(-furthest, Math.min(furthest, Math.round(degrees / gridDegrees)));
-  return Number((line * gridDegrees).toFixed(9));
+  const line = Math.min(furthest, Math.floor(Math.abs(degrees) / gridDegrees + 0.5 + ON_GRID));
+  return degrees < 0 && line > 0 ? -Number((line * gridDegrees).toFixed(9)) : Number((line * gridDegrees).toFixed(9));
 }
 
 /** True within a ten-thousandth of a cell of a grid line. */

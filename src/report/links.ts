@@ -7,11 +7,12 @@ const SHOWN_FILES = 5;
 
 /** Lines without a line end; none where nothing joins. */
 export function prettyLinks({ links, incomplete }: Links, style: Style, verbose: boolean): string[] {
-  const lines = links.map(({ what, files, value }) => {
+  const lines = links.map(({ what, files, count, values = [] }) => {
     const shown = verbose ? files : files.slice(0, SHOWN_FILES);
     const more = files.length > shown.length ? `, and ${files.length - shown.length} more` : '';
-    const revealed = value === undefined ? '' : ` (${displayText(value.reveal())})`;
-    return `${style.bold(`${files.length} files`)} are joined by the same ${what}${revealed}: ${style.dim(shown.join(', ') + more)}`;
+    const revealed = values.length === 0 ? '' : ` (${values.map((value) => displayText(value.reveal())).join(', ')})`;
+    const several = count === 1 ? '' : `, ${count} times over`;
+    return `${style.bold(`${files.length} files`)} are joined by the same ${what}${several}${revealed}: ${style.dim(shown.join(', ') + more)}`;
   });
   if (incomplete) lines.push('there were more serial numbers and ids than are held in memory: more files may be joined');
   return lines;
@@ -21,6 +22,11 @@ export function prettyLinks({ links, incomplete }: Links, style: Style, verbose:
 export function jsonLinks({ links, incomplete }: Links): object {
   return {
     linksIncomplete: incomplete,
-    links: links.map(({ kind, files, value }) => ({ kind, files, ...(value === undefined ? {} : { value: value.reveal() }) })),
+    links: links.map(({ kind, files, count, values }) => ({
+      kind,
+      files,
+      count,
+      ...(values === undefined ? {} : { values: values.map((value) => value.reveal()) }),
+    })),
   };
 }

@@ -100,15 +100,26 @@ export class Linkage {
   links(): Links {
     const joined = [...this.#held.values()].filter(({ files }) => files.length > 1);
     joined.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareLists(a.files, b.files));
-    const links = joined.map(
-      ({ kind, files, value }): Link => ({
-        kind: kind.kind,
-        what: kind.what,
-        files: files.map((index) => this.#files[index] as string),
-        ...(value === undefined ? {} : { value }),
-      }),
-    );
-    return { links, incomplete: this.#incomplete };
+    const groups: Held[][] = [];
+    for (const held of joined) {
+      const last = groups.at(-1);
+      const [same] = last ?? [];
+      if (last !== undefined && same?.kind === held.kind && compareLists(same.files, held.files) === 0) last.push(held);
+      else groups.push([held]);
+    }
+    return { links: groups.map((group) => this.#linkOf(group)), incomplete: this.#incomplete };
+  }
+
+  #linkOf(group: readonly Held[]): Link {
+    const { kind, files } = group[0] as Held;
+    const values = group.flatMap(({ value }) => (value === undefined ? [] : [value])).sort((a, b) => (a.reveal() < b.reveal() ? -1 : 1));
+    return {
+      kind: kind.kind,
+      what: kind.what,
+      files: files.map((index) => this.#files[index] as string),
+      count: group.length,
+      ...(values.length === 0 ? {} : { values }),
+    };
   }
 
   #addPart(part: Part, file: string): void {

@@ -281,7 +281,7 @@ describe('what joins files', () => {
     expect(stdout).toMatch(/2 files are joined by the same body serial number: \S*a\.jpg, \S*b\.jpg$/m);
     expect(stdout).not.toContain(SERIAL);
     const report = JSON.parse((await exifence(['scan', '--format', 'json', folder.path])).stdout);
-    expect(report.links).toEqual([{ kind: 'body-serial', files: [at('a.jpg'), at('b.jpg')] }]);
+    expect(report.links).toEqual([{ kind: 'body-serial', files: [at('a.jpg'), at('b.jpg')], count: 1 }]);
     expect((await exifence(['scan', '--reveal', folder.path])).stdout).toContain(SERIAL);
   });
 });

@@ -92,6 +92,19 @@ describe('files', () => {
     expect(report(true)).toContain('(CANARY-4711)');
   });
 
+  it('are one group where several values join the same', () => {
+    const ids = [
+      ['XMP/xmpMM:DocumentID', 'doc-4711'],
+      ['XMP/xmpMM:OriginalDocumentID', 'orig-4711'],
+    ] as const;
+    const linkage = new Linkage({ reveal: true });
+    for (const name of ['a', 'b']) linkage.add(result(name, ids));
+    expect(jsonLinks(linkage.links())).toEqual({
+      linksIncomplete: false,
+      links: [{ kind: 'document-id', files: ['a', 'b'], count: 2, values: ['DOC-4711', 'ORIG-4711'] }],
+    });
+  });
+
   it('beyond what memory is for are said to be unlooked at', () => {
     const linkage = new Linkage({ maxValues: 2 });
     for (const serial of ['111-A', '222-B', '333-C', '333-C', '111-A'])
