@@ -18,27 +18,33 @@ const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTS
  */
 export async function renameSet(renamings: readonly Renaming[], ops: FileOps = realFileOps): Promise<void> {
   const undo: (() => void)[] = [];
-  const olds: Buffer[] = [];
   try {
-    for (const { from, to } of renamings) {
+    const linked: Renaming[] = [];
+    for (const renaming of renamings) {
+      const { from, to } = renaming;
       if (give(from, to, ops) === 'linked') {
-        olds.push(from);
+        linked.push(renaming);
         undo.push(() => ops.unlink(to));
       } else {
         undo.push(() => ops.rename(to, from));
       }
     }
+    // From here on each has its new name: the old ones go last, so that at every moment a file has at least one.
+    for (const { from, to } of linked) {
+      attempt('taking the old name away', () => ops.unlink(from));
+      undo.push(() => ops.link(to, from));
+    }
   } catch (error) {
+    // Latest first: an old name is back before the new one goes.
     for (const step of undo.reverse()) {
       try {
         step();
       } catch {
-        // The file then has both names, which loses nothing.
+        break;
       }
     }
     throw error;
   }
-  for (const old of olds) attempt('taking the old name away', () => ops.unlink(old));
   const [first] = renamings;
   if (first !== undefined) await syncDirectory(directoryOf(first.to), ops).catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import type { BeyondFinding } from '../core/beyond.js';
 import { CATEGORY_HELP } from '../core/category.js';
 import type { Decision } from '../core/decision.js';
 import { displayText } from '../core/display.js';
@@ -17,8 +18,13 @@ interface View {
 export function explainPretty(judgement: Judgement, style: Style, reveal: boolean): string[] {
   const decided = new Map(judgement.decisions.map((decision) => [decision.part.path, decision]));
   const view: View = { lines: [], decided, style, reveal };
-  for (const part of judgement.inspection?.parts ?? []) explainPart(view, part, undefined, undefined);
+  for (const part of partsOf(judgement)) explainPart(view, part, undefined, undefined);
   return view.lines;
+}
+
+/** A packet of XMP is its properties: it has no parts around them. */
+function partsOf({ inspection, decisions }: Judgement): readonly Part[] {
+  return inspection?.parts ?? decisions.map(({ part }) => part);
 }
 
 /** `within` is the part around it, `above` the decision that this part goes along with. */
@@ -59,8 +65,18 @@ function fateOf(part: Part, decision: Decision, above: Decision | undefined, sty
   }
 }
 
+/** What lies beside the bytes and may not stay: what it is, what will happen to it, which policy line decided. */
+export function explainBeyond(beyond: readonly BeyondFinding[], style: Style): string[] {
+  return beyond.flatMap(({ at, beyond: what, message, action, origin }) => [
+    `${style.bold(displayText(at))}  ${style.dim('(beside the bytes)')}`,
+    `  ${displayText(message)} → ${action === 'mend' ? style.red(MENDED[what]) : action === 'warn' ? style.yellow('reported, and let pass') : style.red('blocked')}  ${style.dim(`${origin.file}:${origin.line}`)}`,
+  ]);
+}
+
+const MENDED = { sidecar: 'written anew, or blocked where it cannot be', filename: 'named anew', xattr: 'removed' } as const;
+
 /** The same for a machine. Values only where asked for. */
-export function explainJson(judgement: Judgement, reveal: boolean): string {
+export function explainJson(judgement: Judgement, reveal: boolean, beyond: readonly BeyondFinding[]): string {
   const decided = new Map(judgement.decisions.map((decision) => [decision.part.path, decision]));
   const { verdict } = judgement;
   const report = {
@@ -69,7 +85,8 @@ export function explainJson(judgement: Judgement, reveal: boolean): string {
     format: judgement.format,
     verdict: verdict.kind,
     ...(verdict.kind === 'unreadable' ? { unreadable: verdict.unreadable } : {}),
-    parts: (judgement.inspection?.parts ?? []).map((part) => explainedPart(part, decided, undefined, reveal)),
+    beyond,
+    parts: partsOf(judgement).map((part) => explainedPart(part, decided, undefined, reveal)),
   };
   return JSON.stringify(report, null, 2);
 }

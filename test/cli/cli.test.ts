@@ -285,3 +285,41 @@ describe('what joins files', () => {
     expect((await exifence(['scan', '--reveal', folder.path])).stdout).toContain(SERIAL);
   });
 });
+
+describe('a sidecar of the run', () => {
+  it('is judged by itself where its picture is not looked at, or sidecars are not', async () => {
+    writeFileSync(at('target.jpg'), jpegWith(null));
+    symlinkSync(at('target.jpg'), at('a.jpg'));
+    writeFileSync(at('a.thm'), leaking());
+    writeFileSync(at('b.jpg'), jpegWith(null));
+    writeFileSync(at('b.thm'), leaking());
+    writeFileSync(at('.privacyrc.yaml'), 'version: 1\nbeyond: { sidecar: keep }\n');
+    const report = JSON.parse((await exifence(['scan', '--format', 'json', folder.path])).stdout);
+    const statuses = Object.fromEntries(
+      report.files.map((file: { path: string; status: string }) => [file.path.split('/').at(-1), file.status]),
+    );
+    expect(statuses).toMatchObject({ 'a.thm': 'violates', 'b.thm': 'violates', 'b.jpg': 'clean' });
+  });
+});
+
+describe('explain of what lies beside the bytes', () => {
+  it('names it, what will happen to it, and the line', async () => {
+    writeFileSync(at('IMG_20240102_030405.jpg'), jpegWith(null));
+    writeFileSync(at('IMG_20240102_030405.gpx'), '<trkpt lat="48.8584"/>');
+    const { code, stdout } = await exifence(['explain', '--policy', 'strict', at('IMG_20240102_030405.jpg')]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^filename\/date[^\n]*\n {2}its name tells time: a date and a time of day → reported, and let pass {2}config\/strict\.yaml:\d+$/m,
+    );
+    expect(stdout).toMatch(/^sidecar\/track/m);
+    expect(stdout).not.toContain('48.85');
+    const report = JSON.parse((await exifence(['explain', '--format', 'json', at('IMG_20240102_030405.jpg')])).stdout);
+    expect(report.beyond[0]).toMatchObject({ ruleId: 'exifence/sidecar', category: 'location' });
+    const rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""';
+    const property = 'xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="48,51.5N"';
+    writeFileSync(at('a.xmp'), `<x:xmpmeta xmlns:x="adobe:ns:meta/">${rdf} ${property}/></rdf:RDF></x:xmpmeta>`);
+    const xmp = await exifence(['explain', at('a.xmp')]);
+    expect(xmp.code).toBe(1);
+    expect(xmp.stdout).toMatch(/exif:GPSLatitude = \[sealed\]/);
+  });
+});

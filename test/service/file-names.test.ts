@@ -237,4 +237,22 @@ describe('files that are renamed together', () => {
     await renameSet([pair('a', 'c')], linkless);
     expect(pictures()).toEqual(['b', 'c', 'taken']);
   });
+
+  it.each(['link', 'unlink'] as const)('are as they were where the disk fails at any %s', async (call) => {
+    for (let failing = 0; failing < 3; failing++) {
+      for (const name of ['a', 'b', 'c']) writeFileSync(at(name), name);
+      let calls = 0;
+      const faulty = {
+        ...realFileOps,
+        [call]: (...args: [Buffer, Buffer]) => {
+          if (calls++ === failing) throw Object.assign(new Error('the disk fails'), { code: 'EIO' });
+          (realFileOps[call] as (...args: Buffer[]) => void)(...args);
+        },
+      };
+      const set = ['a', 'b', 'c'].map((name) => ({ from: Buffer.from(at(name)), to: Buffer.from(at(`new-${name}`)) }));
+      await expect(renameSet(set, faulty)).rejects.toMatchObject({ code: 'disk-failed' });
+      expect(pictures()).toEqual(['a', 'b', 'c']);
+      for (const name of ['a', 'b', 'c']) expect(readFileSync(at(name), 'utf8')).toBe(name);
+    }
+  });
 });

@@ -1,9 +1,12 @@
 import { EXIT } from '../../core/door.js';
 import { judge } from '../../engine/judge.js';
+import { judgeXmpFile } from '../../engine/xmp-file.js';
 import { openFileSource } from '../../io/file-source.js';
 import { IoError } from '../../io/io-error.js';
-import { explainJson, explainPretty } from '../../report/explain.js';
+import { explainBeyond, explainJson, explainPretty } from '../../report/explain.js';
 import { styleFor } from '../../report/style.js';
+import { FolderIndex } from '../../service/beyond/folder-index.js';
+import { PictureJobs } from '../../service/beyond/picture-job.js';
 import { fileOptions } from '../../service/file-options.js';
 import { policiesFor } from './output.js';
 import { nameBytes } from './targets.js';
@@ -18,7 +21,8 @@ export interface ExplainOptions {
 /** `exifence explain`: every part of one file. Exit codes as `scan`. */
 export async function runExplain(file: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
   const path = nameBytes(file);
-  const { options: judging } = await fileOptions(policiesFor(options.policy, terminal), path);
+  const policies = policiesFor(options.policy, terminal);
+  const { options: judging } = await fileOptions(policies, path);
   const { artifact } = judging;
   let source: ReturnType<typeof openFileSource>;
   try {
@@ -29,11 +33,15 @@ export async function runExplain(file: string, options: ExplainOptions, terminal
     return EXIT.unproven;
   }
   try {
-    const judgement = judge(source, judging);
+    const role = new FolderIndex().roleOf(path);
+    const isXmp = role.kind === 'sidecar' && role.sidecar.reading === 'xmp';
+    const judgement = isXmp ? judgeXmpFile(source, judging) : judge(source, judging);
     const { verdict } = judgement;
     const reveal = options.reveal === true;
+    const [beside, ...sidecars] = await new PictureJobs(policies).run(path, { kind: 'judge', fingerprints: false });
+    const beyond = [...(beside?.beyond ?? []), ...sidecars.flatMap((sidecar) => sidecar.beyond ?? [])];
     if (options.format === 'json') {
-      terminal.stdout.write(`${explainJson(judgement, reveal)}\n`);
+      terminal.stdout.write(`${explainJson(judgement, reveal, beyond)}\n`);
     } else if (verdict.kind === 'unreadable') {
       const { code, byteOffset, message, hint } = verdict.unreadable;
       terminal.stdout.write(`${artifact}: could not be read: ${code} at byte ${byteOffset}: ${message}\nwhat to do: ${hint}\n`);
@@ -41,9 +49,13 @@ export async function runExplain(file: string, options: ExplainOptions, terminal
       terminal.stdout.write(`${artifact}: neither by name nor by content an image that is known here\n`);
     } else {
       const style = styleFor(terminal.stdout, terminal.env);
-      terminal.stdout.write(`${explainPretty(judgement, style, reveal).join('\n')}\n`);
+      terminal.stdout.write(`${[...explainPretty(judgement, style, reveal), ...explainBeyond(beyond, style)].join('\n')}\n`);
     }
-    return verdict.kind === 'unreadable' ? EXIT.unproven : verdict.kind === 'violates' ? EXIT.violations : EXIT.ok;
+    return verdict.kind === 'unreadable'
+      ? EXIT.unproven
+      : verdict.kind === 'violates' || beside?.status === 'violates'
+        ? EXIT.violations
+        : EXIT.ok;
   } finally {
     source.close();
   }

@@ -30,13 +30,13 @@ export async function* fileJobs(
     for await (const item of walk([name])) jobs.push({ item, relative: below(name, item.path) });
   }
   const pictures = new PictureJobs(policies);
-  const inRun = new Set(jobs.map(({ item }) => item.path.toString('latin1')));
+  const inRun = new Set(jobs.flatMap(({ item }) => (item.kind === 'file' ? [item.path.toString('latin1')] : [])));
   progress.begin(jobs.length);
   try {
     for (const { item, relative } of jobs) {
       if (item.kind === 'file') {
         // What belongs to a picture of this run comes with that picture.
-        if (!pictures.goesWith(item.path, (owner) => inRun.has(owner.toString('latin1'))))
+        if (!(await pictures.goesWith(item.path, (owner) => inRun.has(owner.toString('latin1')))))
           yield* await pictures.run(item.path, jobMode(mode, relative));
       } else if (item.kind === 'skipped') yield leftOut(item);
       // What a killed run left behind: a command that writes may also finish it or take it away.

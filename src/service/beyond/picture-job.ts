@@ -20,9 +20,11 @@ export class PictureJobs {
   constructor(private readonly policies: Policies) {}
 
   /** True where the file is judged with another one, which is `inRun`: it needs no turn of its own. */
-  goesWith(path: Buffer, inRun: (owner: Buffer) => boolean): boolean {
+  async goesWith(path: Buffer, inRun: (owner: Buffer) => boolean): Promise<boolean> {
     const role = this.#folders.roleOf(path);
-    return role.kind === 'sidecar' && role.owner !== undefined && inRun(role.owner);
+    if (role.kind !== 'sidecar' || role.owner === undefined || !inRun(role.owner)) return false;
+    // Where a picture's sidecars are not looked at, what is a picture or a video itself still is.
+    return (await this.policies.forFile(role.owner)).effective.beyond.sidecar.action.kind !== 'keep';
   }
 
   /** The file's own result first, then those of its sidecars. Throws as `runFileJob` does. */
