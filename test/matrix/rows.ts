@@ -3,6 +3,7 @@ import { GIF_ROWS } from './rows/gif.js';
 import { HEIF_ROWS } from './rows/heif.js';
 import { JPEG_ROWS } from './rows/jpeg.js';
 import { PNG_ROWS } from './rows/png.js';
+import { SVG_ROWS } from './rows/svg.js';
 import { TIFF_ROWS } from './rows/tiff.js';
 import { WEBP_ROWS } from './rows/webp.js';
 
@@ -19,4 +20,5 @@ export const ROW_GROUPS: readonly RowGroup[] = [
   { name: 'GIF', rows: GIF_ROWS },
   { name: 'TIFF', rows: TIFF_ROWS },
   { name: 'HEIF, AVIF', rows: HEIF_ROWS },
+  { name: 'SVG, SVGZ', rows: SVG_ROWS },
 ];

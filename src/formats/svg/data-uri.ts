@@ -1,0 +1,82 @@
+import { UnsupportedError } from '../../core/error.js';
+import type { ReadContext } from '../../core/format.js';
+import type { Part, Region } from '../../core/part.js';
+
+/** A picture within a `data:` address. */
+export interface EmbeddedPicture {
+  readonly part: Part;
+  /** What stands for the address once parts of the picture are gone. ASCII alone. */
+  readonly rewrite: NonNullable<Part['payload']>['rewrite'];
+  /** The address in front of its data. */
+  readonly head: string;
+}
+
+const IMAGE = /^data:(image\/[\w.+-]+|application\/pdf)((?:;[\w=.+-]+)*?)(;base64)?,/i;
+
+/**
+ * Reads the picture in a `data:` address (RFC 2397). `undefined` where it holds no picture. Throws `UnsupportedError` where it
+ * holds one that is not read: it could not be called clean.
+ */
+export function readDataUri(value: string, path: string, region: Region, context: ReadContext): EmbeddedPicture | undefined {
+  const match = IMAGE.exec(value);
+  if (match === null) return undefined;
+  const [head, , , isBase64] = match;
+  const bytes = isBase64 === undefined ? fromPercent(value.slice(head.length)) : fromBase64(value.slice(head.length));
+  const embedded = bytes === undefined ? undefined : context.readEmbedded(bytes, path, region.byteOffset);
+  if (embedded === undefined)
+    throw new UnsupportedError(
+      'svg-embedded-picture',
+      region.byteOffset,
+      'a picture within the document cannot be read',
+      'take the picture out, or save it as JPEG or PNG',
+    );
+  const children = embedded.parts.map((part) => placed(part, region));
+  return {
+    head: isBase64 === undefined ? `${head.slice(0, -1)};base64,` : head,
+    rewrite: embedded.payload.rewrite,
+    part: {
+      path,
+      carrier: 'image',
+      category: 'rendering',
+      region,
+      required: false,
+      children,
+      payload: embedded.payload,
+      note: `${embedded.format} picture`,
+    },
+  };
+}
+
+/** Its parts lie somewhere in the address: what they are encoded in has no offsets of theirs. */
+function placed(part: Part, region: Region): Part {
+  return { ...part, region, ...(part.children === undefined ? {} : { children: part.children.map((child) => placed(child, region)) }) };
+}
+
+/** White space, also as character references, is passed over (RFC 2045 6.8). */
+function fromBase64(data: string): Buffer | undefined {
+  const plain = data
+    .replace(/&#(?:x0*(?:a|d|9|20)|0*(?:10|13|9|32));|%(?:0a|0d|09|20)|\s+/gi, '')
+    .replace(/%2b/gi, '+')
+    .replace(/%2f/gi, '/')
+    .replace(/%3d/gi, '=');
+  return /^[A-Za-z0-9+/_-]*={0,2}$/.test(plain) ? Buffer.from(plain, 'base64') : undefined;
+}
+
+function fromPercent(data: string): Buffer | undefined {
+  const text = data
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&apos;|&#0*39;/g, "'")
+    .replace(/&amp;/g, '&');
+  const bytes = Buffer.alloc(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0xff) return undefined;
+    const hex = code === 0x25 ? /^[0-9a-f]{2}/i.exec(text.slice(at + 1, at + 3))?.[0] : undefined;
+    bytes[length++] = hex === undefined ? code : Number.parseInt(hex, 16);
+    if (hex !== undefined) at += 2;
+  }
+  return bytes.subarray(0, length);
+}
