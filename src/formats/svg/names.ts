@@ -1,5 +1,3 @@
-import type { Category } from '../../core/category.js';
-
 export const NAMESPACE = Object.freeze({
   svg: 'http://www.w3.org/2000/svg',
   xlink: 'http://www.w3.org/1999/xlink',
@@ -44,9 +42,6 @@ const KNOWN = new RegExp(
 export function isKnownNamespace(uri: string): boolean {
   return KNOWN.test(uri);
 }
-
-/** Categories of what editors write for themselves: layers, guides, export settings, private copies of the drawing. */
-export const EDITOR_REVEALS: readonly Category[] = Object.freeze(['text', 'hidden']);
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
 
