@@ -108,6 +108,13 @@ describe('camera raw', () => {
     expect(parts.at(-1)).toMatchObject({ carrier: 'unknown', category: 'hidden' });
   });
 
+  it("looks into the camera's JPEG of an RW2", () => {
+    const bytes = greyTiff([{ tag: 0x2e, type: 7, value: cameraJpeg() }]);
+    bytes.write('IIU\0', 'latin1');
+    expect([...found(bytes)]).toEqual(expect.arrayContaining(['preview', 'location', 'device']));
+    expect(verdict(bytes, LOCATION_ONLY, 'x.rw2')).toBe('raw-not-written');
+  });
+
   it('does not take media data of a CR3 for clean', () => {
     expect(verdict(buildCr3({ data: RAW_DATA }), LOCATION_ONLY, 'x.cr3')).toBe('raw-not-written');
     expect(verdict(buildCr3(), LOCATION_ONLY, 'x.cr3')).toBe('clean');

@@ -1,21 +1,23 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { TiffDirectory } from '../../src/formats/tiff/directories.js';
+import type { TiffInspection } from '../../src/formats/tiff/read-tiff.js';
 import { tiff } from '../../src/formats/tiff/tiff.js';
 import { expectLaws, readBytes, readError, scrubUnder } from '../support/container.js';
 import { buildJpeg, jpegSegment } from '../support/jpeg.js';
 import { BALANCED, LOCATION_ONLY, STRICT } from '../support/payload.js';
-import { buildTiff, type TiffDirectory } from '../support/tiff.js';
+import { buildTiff, type TiffDirectory as Entries } from '../support/tiff.js';
 import { GREY, greyPage, greyTiff } from '../support/tiff-picture.js';
 
 const POLICIES = [STRICT, BALANCED, LOCATION_ONLY];
 const scrubbed = (bytes: Uint8Array, policy = STRICT) => scrubUnder(tiff, bytes, policy).output;
-const build = (...chain: readonly TiffDirectory[]) => Buffer.from(buildTiff(chain));
+const build = (...chain: readonly Entries[]) => Buffer.from(buildTiff(chain));
 /** A page with other entries in the place of those of the same tag. */
-const page = (other: TiffDirectory, pixels?: Uint8Array): TiffDirectory => {
+const page = (other: Entries, pixels?: Uint8Array): Entries => {
   const tags = new Set(other.map(({ tag }) => tag));
   return [...greyPage([], pixels).filter(({ tag }) => !tags.has(tag)), ...other];
 };
-const sized = (width: number, height: number, more: TiffDirectory = []): TiffDirectory =>
+const sized = (width: number, height: number, more: Entries = []): Entries =>
   page([
     { tag: 0x100, type: 3, value: [width] },
     { tag: 0x101, type: 3, value: [height] },
@@ -26,7 +28,7 @@ const sized = (width: number, height: number, more: TiffDirectory = []): TiffDir
 const REDUCED = { tag: 0xfe, type: 4, value: [1] } as const;
 
 describe('pixels of TIFF', () => {
-  const jpegPage = (stream: Uint8Array, more: TiffDirectory = []): TiffDirectory =>
+  const jpegPage = (stream: Uint8Array, more: Entries = []): Entries =>
     page([{ tag: 0x103, type: 3, value: [7] }, { tag: 0x111, lengthTag: 0x117, data: stream }, ...more]);
 
   it.each([
@@ -244,6 +246,26 @@ describe('pixels of TIFF', () => {
     const out = scrubbed(bytes);
     expect(out.includes('secret')).toBe(false);
     expect(out.includes(Buffer.from(GREY))).toBe(true);
+    expectLaws(tiff, bytes, POLICIES);
+  });
+
+  it('are found in a chain of SubIFDs, and stay in it when its first one goes', () => {
+    const [thumbnail, level] = [sized(10, 7, [REDUCED]), sized(32, 24, [REDUCED, { tag: 0x10e, type: 2, value: 'secret' }])];
+    const bytes = build(sized(64, 48, [{ tag: 0x14a, directories: [thumbnail, level] }]));
+    const [parent, first, second] = (readBytes(tiff, bytes) as TiffInspection).directories.all as [
+      TiffDirectory,
+      TiffDirectory,
+      TiffDirectory,
+    ];
+    const pointer = parent.first.get(0x14a) as TiffDirectory['entries'][number];
+    bytes.writeUInt32LE(1, pointer.byteOffset + 4);
+    bytes.writeUInt32LE(first.byteOffset, pointer.byteOffset + 8);
+    bytes.writeUInt32LE(second.byteOffset, first.byteOffset + first.tableBytes - 4);
+    const { output, before, after } = scrubUnder(tiff, bytes, STRICT);
+    expect([before.picture.frameCount, after.picture.frameCount]).toEqual([2, 2]);
+    expect(output.includes('10x10x')).toBe(false);
+    expect(output.includes('32x32x')).toBe(true);
+    expect(output.includes('secret')).toBe(false);
     expectLaws(tiff, bytes, POLICIES);
   });
 

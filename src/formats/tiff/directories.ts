@@ -49,6 +49,8 @@ export interface Directories {
   readonly shape: Shape;
   readonly chain: readonly TiffDirectory[];
   readonly all: readonly TiffDirectory[];
+  /** What follows a directory of the chain, or of a chain that starts with a SubIFD. */
+  readonly next: ReadonlyMap<TiffDirectory, TiffDirectory>;
 }
 
 const POINTERS: Readonly<Record<number, IfdKind>> = {
@@ -105,6 +107,7 @@ export function readDirectories(source: Source, limits: Limits, kind: IfdKind = 
 class Walk {
   readonly #all: TiffDirectory[] = [];
   readonly #seen = new Set<number>();
+  readonly #next = new Map<TiffDirectory, TiffDirectory>();
   #entries = 0;
 
   constructor(
@@ -122,11 +125,13 @@ class Walk {
       const index = chain.length;
       const directory = this.#directory(at, index === 0 ? this.firstKind : 'IFD1', this.#chainPath(index), 0);
       if (directory === undefined) break;
+      const last = chain.at(-1);
+      if (last !== undefined) this.#next.set(last, directory);
       chain.push(directory);
       at = directory.nextOffset;
     }
     if (chain.length === 0) throw new FormatError('tiff-no-directory', 0, 'no directory where the header points to');
-    return { shape: this.shape, chain, all: this.#all };
+    return { shape: this.shape, chain, all: this.#all, next: this.#next };
   }
 
   #chainPath(index: number): string {
@@ -184,9 +189,20 @@ class Walk {
       const offsets = integersOf(this.source, this.shape, entry, kind === 'SubIFD' ? this.limits.ifdCount : 1);
       for (const [index, at] of offsets.entries()) {
         const path = `${directory.path}/${kind}${kind === 'SubIFD' ? index : ''}`;
-        entry.directories.push(this.#directory(at, kind, path, depth + 1));
+        const first = this.#directory(at, kind, path, depth + 1);
+        entry.directories.push(first);
+        if (kind === 'SubIFD') this.#followChain(first, path, depth + 1);
       }
       if (entry.directories.every((each) => each === undefined)) entry.directories.length = 0;
+    }
+  }
+  /** TIFF Tech Note 1: a SubIFD may be the first of a chain. */
+  #followChain(first: TiffDirectory | undefined, path: string, depth: number): void {
+    let last = first;
+    for (let index = 1; last !== undefined && last.nextOffset !== 0; index++) {
+      const next = this.#directory(last.nextOffset, 'SubIFD', `${path}-${index}`, depth);
+      if (next !== undefined) this.#next.set(last, next);
+      last = next;
     }
   }
 }

@@ -103,7 +103,11 @@ class TiffEditor {
     this.#gone.add(directory);
     for (const { region } of data) this.#zeroed.push(region);
     for (const entry of directory.entries) {
-      for (const inner of entry.directories) if (inner !== undefined) this.#drop(inner, this.inspection.previews.get(inner) ?? []);
+      for (let inner of entry.directories) {
+        for (; inner !== undefined; inner = this.inspection.directories.next.get(inner)) {
+          this.#drop(inner, this.inspection.previews.get(inner) ?? []);
+        }
+      }
       const leaf = this.inspection.leaves.get(entry);
       if (leaf !== undefined) this.#zeroed.push(leaf.part.region);
     }
@@ -126,11 +130,16 @@ class TiffEditor {
     this.#written.push({ byteOffset, byteLength: tableBytes, bytes: table });
   }
 
-  /** The next directory of the chain that stays; no other kind of directory has one. */
+  /** The next directory of its chain that stays; none but pictures have one. */
   #next(directory: TiffDirectory): number {
-    const { chain } = this.inspection.directories;
-    const at = chain.indexOf(directory);
-    return at < 0 ? 0 : (chain.slice(at + 1).find((each) => !this.#gone.has(each))?.byteOffset ?? 0);
+    return this.#standing(this.inspection.directories.next.get(directory))?.byteOffset ?? 0;
+  }
+
+  /** The directory, or the first behind it in its chain that stays. */
+  #standing(directory: TiffDirectory | undefined): TiffDirectory | undefined {
+    let found = directory;
+    while (found !== undefined && this.#gone.has(found)) found = this.inspection.directories.next.get(found);
+    return found;
   }
 
   #row(entry: TiffEntry): Uint8Array | undefined {
@@ -165,10 +174,11 @@ class TiffEditor {
 
   #pointers(entry: TiffEntry, old: Buffer): Uint8Array | undefined {
     const { shape } = this.inspection.directories;
-    const left = entry.directories.filter((each) => each !== undefined && !this.#gone.has(each)) as TiffDirectory[];
+    const left = entry.directories.map((each) => this.#standing(each)).filter((each) => each !== undefined);
     if (!entry.inline && left.length < entry.count) this.#zeroed.push({ byteOffset: entry.valueOffset, byteLength: entry.valueBytes });
     if (left.length === 0) return undefined;
-    if (left.length === integersOf(this.source, shape, entry).length) return old;
+    if (left.length === integersOf(this.source, shape, entry).length && left.every((each, index) => each === entry.directories[index]))
+      return old;
     const size = bytesOfType(entry.type) as number;
     const bytes = Buffer.alloc(size * left.length);
     for (const [index, { byteOffset }] of left.entries()) put(bytes, index * size, size, byteOffset, shape.littleEndian);

@@ -21,6 +21,7 @@ import type { Shape, TiffDirectory, TiffEntry } from './directories.js';
 import { AS_SHOT_PROFILE, CURRENT_PROFILE, developsDng } from './dng.js';
 import type { TiffKind } from './kind.js';
 import { NEEDED, type Page } from './pages.js';
+import { previewOf } from './previews.js';
 
 export interface Leaf {
   readonly part: Part;
@@ -29,6 +30,8 @@ export interface Leaf {
 }
 
 const JUMBF = 0xcd41;
+/** Panasonic: the camera's JPEG, with most of its metadata. */
+const RW2_JPEG = 0x002e;
 const NUMBERS: ReadonlySet<number> = new Set([1, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 16, 17, 18]);
 /** A maker note is not taken apart here, and may hold a place. */
 const NOTE: Classified = {
@@ -66,6 +69,7 @@ export class LeafReader {
     const isMain = directory.kind !== 'GPS' && directory.kind !== 'Interop';
     if (isMain && this.kind === 'dng' && directory.kind !== 'ExifIFD' && developsDng(raw, bytes)) return needed;
     if (isMain && !raw.inline && !raw.repeated && raw.fault === undefined) {
+      if (this.shape.isRaw && raw.tag === RW2_JPEG) return { part: previewOf(this.source, region, path, this.context) };
       const embedded = this.#embedded(raw, path, bytes, region);
       if (embedded !== undefined) return embedded;
     }
