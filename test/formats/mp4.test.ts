@@ -310,6 +310,25 @@ describe('tracks that are neither seen nor heard', () => {
   });
 });
 
+describe('samples outside of `mdat`', () => {
+  it('stay where they are needed, whatever the box is called', () => {
+    for (const type of ['free', 'SECR']) {
+      const bytes = film();
+      bytes.write(type, bytes.indexOf('mdat'), 'latin1');
+      expectLaws(mp4, bytes, POLICIES);
+      expect(strict(bytes).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('go with the box where only telemetry is there', () => {
+    for (const type of ['free', 'SECR']) {
+      const start = fileType().length + 8;
+      const bytes = film({ before: [box(type, secret)], other: { sample: Buffer.alloc(0), sampleSizes: [32], chunkOffsets: [start] } });
+      expectGone(bytes);
+    }
+  });
+});
+
 describe('fragments', () => {
   const fragmented = (between: Uint8Array, flags = 0x020000): Buffer => {
     const samples = [Buffer.alloc(20, 7), Buffer.alloc(24, 8)];

@@ -89,9 +89,10 @@ class Mp4Reader {
     }
     const content = { byteOffset: box.dataOffset, byteLength: box.endOffset - box.dataOffset };
     const piece = fragments.get(box) ?? this.#knownBox(box);
-    if (box.type === 'mdat' || (!piece.part.required && media.isUsed(content)) || (isSpare(box) && media.isUsed(content)))
-      return this.#dataPart(box, content, media);
-    if (media.isUsed(boxRegion(box))) this.#refuseSamples(box, media);
+    // An unknown box that only tracks use which can go is not told from any other once they are gone.
+    const holdsSamples = box.type === 'mdat' || (isSpare(box) ? media.isUsed(content) : media.needed(content).length > 0);
+    if (holdsSamples && !fragments.has(box) && !DESCRIPTIONS.has(box.type)) return this.#dataPart(box, content, media);
+    this.#refuseSamples(box, media);
     this.#pieces.push(piece);
     return piece.part;
   }
@@ -168,6 +169,9 @@ class Mp4Reader {
     return /^3g[2p]/.test(brand) ? 'video/3gpp' : 'video/mp4';
   }
 }
+
+/** Boxes that describe samples, or the file: what lies in them is not theirs to be overwritten. */
+const DESCRIPTIONS = new Set(['ftyp', 'styp', 'sidx', 'mfra']);
 
 function isPicture(handler: string): boolean {
   return handler === 'vide' || handler === 'pict';
