@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../../core/error.js';
 import type { Edit, Plan, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { blank, freeBox } from '../boxes/blank.js';
@@ -8,6 +9,8 @@ import type { HeifInspection } from './read-heif.js';
 import { type NewPlace, writeMetaBox } from './write-meta.js';
 
 const NOTHING = new Uint8Array(0);
+
+const BOX_HEAD_BYTES = 8;
 
 /**
  * What a plan does to a picture file. Every byte that stays keeps its offset: what goes becomes zeros or free space of the same
@@ -46,6 +49,7 @@ class HeifEditor {
       if (part.path.includes('/unreferenced@')) this.#put(part.region, NOTHING);
       else if (box !== undefined) this.#edits.push(...freed(box));
     }
+    this.#editMovie();
     this.#unreferencedInIdat();
     const metaPart = parts.find(({ path }) => path === meta.file.path);
     const isTouched = (metaPart !== undefined && this.plan.touches(metaPart)) || this.#gone.size + this.#placed.size > 0;
@@ -58,6 +62,33 @@ class HeifEditor {
       this.#edits.push({ byteOffset: this.#endOffset, byteLength, bytes: Buffer.concat(this.#appended) });
     }
     return this.#edits.sort((a, b) => a.byteOffset - b.byteOffset);
+  }
+
+  /** All keep the length of the movie box, but content that outgrew its place: a box that goes behind all else. */
+  #editMovie(): void {
+    const { movie, samples } = this.inspection;
+    if (movie === undefined) return;
+    for (const edit of movie.edits(this.plan)) {
+      if (edit.byteLength === 0 && edit.byteOffset === this.source.byteLength) this.#append(edit.bytes);
+      else this.#edits.push(edit);
+    }
+    const gone = new Set(movie.gone(this.plan));
+    for (const { track, region } of samples) if (gone.has(track)) this.#put(region, NOTHING);
+  }
+
+  /** Puts bytes at the end of what is left of the file, and says where. A last box without a size of its own would take them in. */
+  #append(bytes: Uint8Array): number {
+    const last = this.inspection.boxes.findLast(({ byteOffset }) => byteOffset < this.#endOffset);
+    if (last?.sizeForm === 'to-end')
+      throw new UnsupportedError('no-room', last.byteOffset, 'nothing can follow a last box that goes on to the end of the file');
+    return this.#appendRaw(bytes);
+  }
+
+  #appendRaw(bytes: Uint8Array): number {
+    const start = this.#endOffset + this.#appendedBytes;
+    this.#appended.push(bytes);
+    this.#appendedBytes += bytes.byteLength;
+    return start;
   }
 
   /** Locations of no item: what they lead to may lie in what is cut off. */
@@ -99,11 +130,11 @@ class HeifEditor {
     const room = regions.reduce((sum, { byteLength }) => sum + byteLength, 0);
     if (bytes.byteLength > room) {
       for (const region of regions) this.#put(region, NOTHING);
-      const start = this.#endOffset + this.#appendedBytes;
-      const box = boxOf('mdat', bytes);
-      this.#appendedBytes += box.byteLength;
-      this.#appended.push(box);
-      this.#placed.set(id, { regions: [{ byteOffset: start + 8, byteLength: bytes.byteLength }] });
+      // In media data that goes on to the end of the file, no box of its own is needed.
+      const last = this.inspection.boxes.findLast(({ byteOffset }) => byteOffset < this.#endOffset);
+      const isWithin = last?.type === 'mdat' && last.sizeForm === 'to-end';
+      const start = isWithin ? this.#appendRaw(bytes) : this.#append(boxOf('mdat', bytes)) + BOX_HEAD_BYTES;
+      this.#placed.set(id, { regions: [{ byteOffset: start, byteLength: bytes.byteLength }] });
       return;
     }
     const used: Region[] = [];

@@ -1,6 +1,7 @@
 import type { Format } from '../../core/format.js';
+import { editMp4 } from '../mp4/edit-mp4.js';
 import { editHeif } from './edit-heif.js';
-import { type HeifInspection, readHeif } from './read-heif.js';
+import { type FilmInspection, type HeifInspection, readHeif } from './read-heif.js';
 
 /** Brands of pictures and image sequences (ISO/IEC 23008-12 10, 23000-22, AV1 Image File Format). */
 const BRANDS = new Set('avif avis heic heix heim heis hevc hevx hevm hevs mif1 mif2 msf1 avci avcs vvic jpeg jpgs j2ki j2is'.split(' '));
@@ -12,7 +13,10 @@ export const heif: Format = {
   families: ['heif'],
   sniff: isHeif,
   read: readHeif,
-  edit: (source, inspection, plan) => editHeif(source, inspection as HeifInspection, plan),
+  edit: (source, inspection, plan) => {
+    const read = inspection as HeifInspection | FilmInspection;
+    return 'film' in read ? editMp4(source, read.film, plan) : editHeif(source, read, plan);
+  },
 };
 
 /** A file type box whose major brand, or one of the compatible ones, is that of pictures; `crx ` is Canon's raw. */

@@ -1,12 +1,15 @@
-import { UnsupportedError } from '../../core/error.js';
+import { FormatError, UnsupportedError } from '../../core/error.js';
 import type { ReadContext } from '../../core/format.js';
 import type { Part, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import type { FileBox } from '../boxes/walk.js';
+import type { Movie } from '../movie/read-movie.js';
+import type { MovieTrack } from '../movie/track.js';
 import { entryPart, itemPart } from './item-parts.js';
 import type { Item } from './items.js';
 import type { MetaBox } from './meta-box.js';
 import type { Role } from './roles.js';
+import { TakenRegions } from './taken-regions.js';
 
 /** An item with the bytes that are its own. */
 export interface ItemPlace {
@@ -15,6 +18,17 @@ export interface ItemPlace {
   readonly part: Part;
   /** In the order of its content. Empty where all of its bytes are those of others: `part` is then its entry in the table. */
   readonly regions: readonly Region[];
+}
+
+/** Bytes of a track's samples that are no item's. */
+export interface SamplePlace {
+  readonly track: MovieTrack;
+  readonly region: Region;
+}
+
+export interface Places {
+  readonly items: readonly ItemPlace[];
+  readonly samples: readonly SamplePlace[];
 }
 
 /** Where item data may lie, in file order. */
@@ -26,8 +40,9 @@ function dataRegions(meta: MetaBox, boxes: readonly FileBox[]): Region[] {
 }
 
 /**
- * Gives every item its bytes. Where two overlap, the picture's item has them, else the one that comes first in the table.
- * Throws `UnsupportedError` where an item lies neither in `mdat` nor in `idat`.
+ * Gives every item its bytes. Where two overlap, the picture's item has them, then the samples of tracks that are seen or heard
+ * (the picture often is the first of them), else the one that comes first in the table.
+ * Throws `UnsupportedError` where an item or a needed sample lies neither in `mdat` nor in `idat`.
  */
 export function placeItems(
   source: Source,
@@ -35,12 +50,26 @@ export function placeItems(
   roles: ReadonlyMap<number, Role>,
   boxes: readonly FileBox[],
   context: ReadContext,
-): ItemPlace[] {
+  movie: Movie | undefined,
+): Places {
   const grounds = dataRegions(meta, boxes);
   const taken = new TakenRegions();
   const order = [...meta.items].sort((a, b) => rank(roles.get(a.id)) - rank(roles.get(b.id)));
   const places = new Map<Item, ItemPlace>();
-  for (const item of order) {
+  const samples: SamplePlace[] = [];
+  const tracks = movie?.tracks ?? [];
+  let pictures = order.findIndex((item) => roles.get(item.id) !== 'picture');
+  if (pictures < 0) pictures = order.length;
+  for (const [index, item] of order.entries()) {
+    if (index === pictures)
+      samples.push(
+        ...placeSamples(
+          tracks.filter(({ isNeeded }) => isNeeded),
+          grounds,
+          taken,
+          source,
+        ),
+      );
     const role = roles.get(item.id) as Role;
     const all = (meta.regions.get(item.id) ?? []).filter(({ byteLength }) => byteLength > 0);
     for (const region of all) {
@@ -59,7 +88,47 @@ export function placeItems(
     const part = isOwn ? itemPart(source, item, role, all, context) : entryPart(item, role, entry);
     places.set(item, { item, role, part, regions: isOwn ? all : [] });
   }
-  return meta.items.map((item) => places.get(item) as ItemPlace);
+  if (pictures === order.length)
+    samples.push(
+      ...placeSamples(
+        tracks.filter(({ isNeeded }) => isNeeded),
+        grounds,
+        taken,
+        source,
+      ),
+    );
+  samples.push(
+    ...placeSamples(
+      tracks.filter(({ isNeeded }) => !isNeeded),
+      grounds,
+      taken,
+      source,
+    ),
+  );
+  return { items: meta.items.map((item) => places.get(item) as ItemPlace), samples };
+}
+
+/** Gives samples what nobody has yet. Those of a track that nobody sees or hears may say to lie anywhere. */
+function placeSamples(tracks: readonly MovieTrack[], grounds: readonly Region[], taken: TakenRegions, source: Source): SamplePlace[] {
+  const places: SamplePlace[] = [];
+  for (const track of tracks)
+    for (const region of track.samples.regions()) {
+      if (!isInside(region, groundAt(grounds, region.byteOffset))) {
+        if (!track.isNeeded) continue;
+        if (region.byteOffset + region.byteLength > source.byteLength)
+          throw new FormatError(
+            'truncated',
+            Math.min(region.byteOffset, source.byteLength),
+            'samples of a track lie behind the end of the file',
+          );
+        throw new UnsupportedError('samples-outside-media-data', region.byteOffset, 'samples of a track do not lie in mdat');
+      }
+      for (const gap of taken.gaps(region)) {
+        taken.take(gap);
+        places.push({ track, region: gap });
+      }
+    }
+  return places;
 }
 
 const rank = (role: Role | undefined): number => (role === 'picture' ? 0 : 1);
@@ -89,42 +158,4 @@ function isInside(inner: Region, outer: Region | undefined): boolean {
     inner.byteOffset >= outer.byteOffset &&
     inner.byteOffset + inner.byteLength <= outer.byteOffset + outer.byteLength
   );
-}
-
-/** Ranges that are somebody's, sorted and disjoint. */
-class TakenRegions {
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
-
-  isFree({ byteOffset, byteLength }: Region): boolean {
-    const index = this.#after(byteOffset);
-    const before = this.#ends[index - 1];
-    const next = this.#starts[index];
-    return (before === undefined || before <= byteOffset) && (next === undefined || next >= byteOffset + byteLength);
-  }
-
-  /** True where one taken range holds all of it. */
-  holds({ byteOffset, byteLength }: Region): boolean {
-    const index = this.#after(byteOffset) - 1;
-    const end = this.#ends[index];
-    return end !== undefined && end >= byteOffset + byteLength;
-  }
-
-  take({ byteOffset, byteLength }: Region): void {
-    const index = this.#after(byteOffset);
-    this.#starts.splice(index, 0, byteOffset);
-    this.#ends.splice(index, 0, byteOffset + byteLength);
-  }
-
-  /** Index of the first range that starts behind. */
-  #after(byteOffset: number): number {
-    let low = 0;
-    let high = this.#starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#starts[middle] as number) <= byteOffset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
 }

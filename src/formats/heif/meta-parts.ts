@@ -9,6 +9,7 @@ import { locateFrom, opaquePart } from '../../metadata/reading.js';
 import { isZero, shownText } from '../../metadata/text.js';
 import { toldInText } from '../../metadata/told-in-text.js';
 import { shownType } from '../boxes/walk.js';
+import { codecProperty } from './codec-property.js';
 import { CROP_NOTE, cropsAway } from './crop.js';
 import { excessOf } from './excess.js';
 import { boxOf } from './full-box.js';
@@ -204,6 +205,8 @@ class MetaReader {
     // Decoders need it, and what it hides cannot go without coding the picture anew: an edit that should take it away refuses.
     if (box.type === 'clap' && cropsAway(this.meta, box))
       return { path, carrier: 'structure', category: 'hidden', region, required: false, note: CROP_NOTE };
+    const codec = codecProperty(this.meta, box, path, this.context);
+    if (codec !== undefined && box.end - box.start <= maxBytes) return codec;
     const structure: Part = {
       path,
       carrier: 'structure',

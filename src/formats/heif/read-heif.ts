@@ -2,7 +2,10 @@ import { FormatError, UnsupportedError } from '../../core/error.js';
 import type { Inspection, ReadContext } from '../../core/format.js';
 import type { Source } from '../../core/source.js';
 import { BoxCounter, type FileBox, walkBoxes } from '../boxes/walk.js';
-import { type ItemPlace, placeItems } from './item-places.js';
+import { type Movie, readMovie } from '../movie/read-movie.js';
+import type { MovieTrack } from '../movie/track.js';
+import { type Mp4Inspection, readMp4 } from '../mp4/read-mp4.js';
+import { type ItemPlace, placeItems, type SamplePlace } from './item-places.js';
 import { type MetaBox, readMetaBox } from './meta-box.js';
 import { type MetaParts, metaParts } from './meta-parts.js';
 import { orientationOf, sizeOf } from './picture.js';
@@ -13,22 +16,43 @@ export interface HeifInspection extends Inspection {
   readonly meta: MetaBox;
   readonly metaParts: MetaParts;
   readonly places: readonly ItemPlace[];
+  readonly movie?: Movie;
+  readonly samples: readonly SamplePlace[];
   readonly boxes: readonly FileBox[];
 }
 
+/** A sequence without a still picture: a film by another brand. */
+export interface FilmInspection extends Inspection {
+  readonly film: Mp4Inspection;
+}
+
+/** True where the meta box has a primary item (ISO/IEC 14496-12 8.11.4). */
+function namesPicture(source: Source, meta: FileBox | undefined, counter: BoxCounter): boolean {
+  if (meta === undefined || meta.endOffset < meta.dataOffset + 4) return false;
+  const { boxes } = walkBoxes(source, meta.dataOffset + 4, meta.endOffset, `${meta.path}/`, counter);
+  return boxes.some(({ type }) => type === 'pitm');
+}
+
 /** HEIF, HEIC and AVIF (ISO/IEC 14496-12, ISO/IEC 23008-12). Throws a reader's error where a viewer would show nothing. */
-export function readHeif(source: Source, context: ReadContext): HeifInspection {
-  const { boxes, endOffset } = walkBoxes(source, 0, source.byteLength, '', new BoxCounter(context.limits), 'stop');
+export function readHeif(source: Source, context: ReadContext): HeifInspection | FilmInspection {
+  const counter = new BoxCounter(context.limits);
+  const { boxes, endOffset } = walkBoxes(source, 0, source.byteLength, '', counter, 'stop');
   const ftyp = boxes[0] as FileBox;
   const metaBox = boxes.find(({ type }) => type === 'meta');
+  const moov = boxes.find(({ type }) => type === 'moov');
+  if (moov !== undefined && !namesPicture(source, metaBox, counter)) {
+    const film = readMp4(source, context);
+    return { ...film, format: 'heif', mediaType: mediaTypeOf(source, ftyp), film };
+  }
   if (metaBox === undefined) throw new FormatError('no-primary-item', 0, 'there is no meta box: the file names no picture');
-  const moov = boxes.find(({ type }) => type === 'moov' || type === 'moof');
-  if (moov !== undefined) throw new UnsupportedError('image-sequence', moov.byteOffset, 'the file holds an image sequence');
+  const fragment = boxes.find(({ type }) => type === 'moof');
+  if (fragment !== undefined) throw new UnsupportedError('fragmented-sequence', fragment.byteOffset, 'the image sequence is in fragments');
+  const movie = moov === undefined ? undefined : readMovie({ source, context, counter }, moov);
   const meta = readMetaBox(source, metaBox, context.limits);
   const roles = rolesOf(meta);
-  const places = placeItems(source, meta, roles, boxes, context);
+  const { items: places, samples } = placeItems(source, meta, roles, boxes, context, movie);
   const fromMeta = metaParts(meta, context);
-  const parts = topParts({ source, context, boxes, endOffset, meta, fromMeta, places });
+  const parts = topParts({ source, context, boxes, endOffset, meta, fromMeta, places, samples, ...(movie === undefined ? {} : { movie }) });
   const shown = places.filter(({ item }) => roles.get(item.id) === 'picture');
   const iccProfile = profileOf(meta, fromMeta);
   return {
@@ -38,16 +62,23 @@ export function readHeif(source: Source, context: ReadContext): HeifInspection {
     picture: {
       ...sizeOf(meta),
       orientation: orientationOf(meta),
-      frameCount: 1,
-      pixels: shown.flatMap(({ part, regions }) => (part.payload === undefined ? regions : [])),
+      frameCount: Math.max(1, ...(movie?.tracks ?? []).filter(isPictures).map(({ sampleCount }) => sampleCount)),
+      pixels: [
+        ...shown.flatMap(({ part, regions }) => (part.payload === undefined ? regions : [])),
+        ...samples.filter(({ track }) => track.isNeeded).map(({ region }) => region),
+      ],
       ...(iccProfile === undefined ? {} : { iccProfile }),
     },
     meta,
     metaParts: fromMeta,
     places,
+    samples,
+    ...(movie === undefined ? {} : { movie }),
     boxes,
   };
 }
+
+const isPictures = ({ handler }: MovieTrack): boolean => handler === 'pict' || handler === 'vide';
 
 /** The profile of the picture shown; where there are several, decoders take the first. */
 function profileOf(meta: MetaBox, { properties }: MetaParts): Uint8Array | undefined {

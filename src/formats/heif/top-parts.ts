@@ -6,9 +6,10 @@ import { locateFrom, opaquePart } from '../../metadata/reading.js';
 import { readXmp } from '../../metadata/xmp/read-xmp.js';
 import { isBlank } from '../boxes/blank.js';
 import { boxRegion, type FileBox } from '../boxes/walk.js';
+import type { Movie } from '../movie/read-movie.js';
 import { structurePart } from '../structure-part.js';
 import { trailerPart } from '../trailer.js';
-import type { ItemPlace } from './item-places.js';
+import type { ItemPlace, SamplePlace } from './item-places.js';
 import type { MetaBox } from './meta-box.js';
 import type { MetaParts } from './meta-parts.js';
 
@@ -21,9 +22,12 @@ interface File {
   readonly meta: MetaBox;
   readonly fromMeta: MetaParts;
   readonly places: readonly ItemPlace[];
+  /** The first `moov` box, and where its samples lie. */
+  readonly movie?: Movie;
+  readonly samples: readonly SamplePlace[];
 }
 
-/** One range of an item's bytes. */
+/** One range of an item's bytes, or of samples. */
 interface Piece {
   readonly part: Part;
   readonly region: Region;
@@ -38,7 +42,8 @@ interface CutFile extends File {
 /** The parts that tile the file. */
 export function topParts(file: File): Part[] {
   const pieces = file.places
-    .flatMap(({ part, regions }) => regions.map((region, index) => ({ part, region, index })))
+    .flatMap(({ part, regions }): Piece[] => regions.map((region, index) => ({ part, region, index })))
+    .concat(file.samples.map((place) => ({ part: samplesPart(place), region: place.region, index: 0 })))
     .sort((a, b) => a.region.byteOffset - b.region.byteOffset);
   const parts = file.boxes.flatMap((box) => boxParts({ ...file, pieces }, box));
   const trailer = trailerPart(file.source, file.endOffset, file.context);
@@ -48,6 +53,7 @@ export function topParts(file: File): Part[] {
 function boxParts(file: CutFile, box: FileBox): Part[] {
   const { source, meta, context } = file;
   if (box === meta.file) return [metaPart(file, box)];
+  if (box.path === file.movie?.part.path) return [file.movie.part];
   const region = boxRegion(box);
   switch (box.type) {
     case 'ftyp':
@@ -159,4 +165,10 @@ function firstFrom(pieces: readonly Piece[], byteOffset: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Samples of a track that is neither seen nor heard go with it. */
+function samplesPart({ track, region }: SamplePlace): Part {
+  const path = `track-${track.id}/samples@${region.byteOffset}`;
+  return { path, carrier: track.isNeeded ? 'pixels' : 'structure', category: 'rendering', region, required: track.isNeeded };
 }

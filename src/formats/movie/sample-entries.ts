@@ -5,6 +5,7 @@ import { structurePart } from '../structure-part.js';
 import { codecConfig } from './codec-config.js';
 import { namePart } from './handler.js';
 import { type BoxPlace, field, group, opaqueBox, type Piece, slack, spare, structure } from './piece.js';
+import { isSequenceBox, sequenceBox } from './sequence-boxes.js';
 import { wordsIn } from './value.js';
 
 /** One sample description: the codec, and which data reference its samples lie behind. */
@@ -148,6 +149,7 @@ function innerBoxes(place: BoxPlace, box: FileBox, start: number): Piece[] {
     if (!isKnown) return [];
     if (inner.type === 'wave') return [waveBox(place, inner)];
     if (inner.type === 'avcC' || inner.type === 'hvcC') return [codecConfig(place, inner)];
+    if (isSequenceBox(inner)) return [sequenceBox(place, inner)];
     return NEEDED.has(inner.type) ? [] : [opaqueBox(inner, 'a box that no decoder needs')];
   });
   const rest = { byteOffset: run.endOffset, byteLength: box.endOffset - run.endOffset };
