@@ -6,7 +6,8 @@ import { structurePart } from '../structure-part.js';
 import { trailerPart } from '../trailer.js';
 import { openDocument, type XmlDocument } from './document.js';
 import { isGzip, readGzip } from './gzip.js';
-import { type Mark, marksOf } from './marks.js';
+import type { Mark } from './mark-list.js';
+import { marksOf } from './marks.js';
 import { type Survey, survey } from './survey.js';
 
 export interface SvgInspection extends Inspection {
