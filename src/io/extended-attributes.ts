@@ -33,15 +33,15 @@ const LOOK_HINT = 'install the optional package @napi-rs/xattr, or getfattr and 
  * them: that is not the same as none.
  */
 export async function readAttributes(path: Buffer): Promise<Attribute[]> {
-  return firstThatWorks((way) => way.read(path), 'reading its extended attributes');
+  return firstThatWorks((way) => way.read(path), 'attributes-not-looked-at', 'reading its extended attributes');
 }
 
-/** Carries changes out, in order. The file's bytes, inode and times stay. Throws `IoError`. */
+/** Carries changes out, in order. The file's bytes, inode and times stay. Throws `IoError` (`attributes-not-changed`). */
 export async function changeAttributes(path: Buffer, changes: readonly AttributeChange[]): Promise<void> {
-  await firstThatWorks((way) => way.change(path, changes), 'changing its extended attributes');
+  await firstThatWorks((way) => way.change(path, changes), 'attributes-not-changed', 'changing its extended attributes');
 }
 
-async function firstThatWorks<T>(work: (way: Way) => Promise<T>, doing: string): Promise<T> {
+async function firstThatWorks<T>(work: (way: Way) => Promise<T>, code: string, doing: string): Promise<T> {
   let reason = 'no program here can';
   for (const way of await ways()) {
     try {
@@ -50,7 +50,7 @@ async function firstThatWorks<T>(work: (way: Way) => Promise<T>, doing: string):
       reason = error instanceof Error ? systemsWord(error.message) : reason;
     }
   }
-  throw new IoError('attributes-not-looked-at', `${doing} failed (${reason})`, LOOK_HINT);
+  throw new IoError(code, `${doing} failed (${reason})`, LOOK_HINT);
 }
 
 /** The system's own words only: a message of a library may hold the name of an attribute. */

@@ -64,6 +64,7 @@ describe('a sidecar', () => {
     ['IMG_1(2).jpg', 'IMG_1.jpg.supplemental-metadata(2).json', 'takeout'],
     [`${'long-name-'.repeat(6)}.jpg`, `${'long-name-'.repeat(6).slice(0, 46)}.json`, 'takeout'],
     ['IMG_1.jpg', '._IMG_1.jpg', 'appledouble'],
+    ['IMG_1.jpg', 'IMG_1.jpg:Zone.Identifier', 'zone'],
     ['DJI_1.mp4', 'DJI_1.SRT', 'subtitles'],
     ['DJI_1.mp4', 'DJI_1.lrv', 'small-video'],
     ['IMG_1.dng', 'IMG_1.dng.pp3', 'edits'],
@@ -147,6 +148,14 @@ describe('a clean picture', () => {
       expect(JSON.stringify([picture, beside])).not.toContain('48.85');
     }
     expect(readFileSync(at(name), 'utf8')).toContain(CITY);
+  });
+
+  it('passes with JSON of its stem that is no export', async () => {
+    put('sprite.jpg', CLEAN);
+    put('sprite.json', '{"frames":{"walk":{"x":0}},"geo":1}');
+    expect(statuses(await run('sprite.jpg', judged, 'strict'))).toEqual(['sprite.jpg clean', 'sprite.json skipped']);
+    put('sprite.json', '{"title":"sprite.jpg","photoTakenTime":{"timestamp":"1704164645"}}');
+    expect(statuses(await run('sprite.jpg', judged, 'strict'))).toEqual(['sprite.jpg violates', 'sprite.json violates']);
   });
 
   it('passes with a file that can tell only what the policy keeps', async () => {

@@ -75,7 +75,7 @@ export class FolderIndex {
 /** A sidecar without its picture still tells. A JSON file may be anything; a folder's own files matter beside pictures. */
 function standsAlone({ kind }: SidecarName, folder: Folder): boolean {
   if (kind.id === 'folder') return folder.hasPictures;
-  return ['xmp', 'appledouble', 'aae', 'nas'].includes(kind.id);
+  return ['xmp', 'appledouble', 'aae', 'nas', 'zone'].includes(kind.id);
 }
 
 function indexOf(names: readonly string[]): Folder {

@@ -4,6 +4,7 @@ import { isReaderError } from '../../core/error.js';
 import type { FileResult } from '../../core/result.js';
 import { openFileSource } from '../../io/file-source.js';
 import { IoError } from '../../io/io-error.js';
+import { nameOf } from '../../io/path-bytes.js';
 import type { BeyondRule, Rules } from '../../policy/types.js';
 import { type JobMode, runFileJob } from '../file-job.js';
 import type { Policies } from '../policies.js';
@@ -37,7 +38,7 @@ async function opaqueJob(job: SidecarJob, mode: JobMode, policies: Policies): Pr
   const { kind, path, owner, rule } = job;
   if (kind === APPLE_DOUBLE && startsAsAppleDouble(path)) return opaqueResult(job);
   const result = await runFileJob(path, policies, mode, { place: owner });
-  if (result.status === 'skipped') return kind === APPLE_DOUBLE ? result : opaqueResult(job);
+  if (result.status === 'skipped') return kind === APPLE_DOUBLE || isOfAnotherKind(job) ? result : opaqueResult(job);
   return rule.action.kind === 'warn' ? lettingPass(result, rule) : result;
 }
 
@@ -77,17 +78,39 @@ function opaqueResult({ path, kind, rule, rules, mode }: SidecarJob): FileResult
   return { ...result, status: 'violates', notes: [`what to do: ${kind.hint}`] };
 }
 
-/** RFC 1740, appendix B: the magic number of AppleDouble. False where it cannot be read: the file's own job says why. */
+/** RFC 1740, appendix B: the magic number of AppleDouble. */
 function startsAsAppleDouble(path: Buffer): boolean {
+  const head = headOf(path, 4);
+  return head.byteLength === 4 && head.readUInt32BE(0) === APPLE_DOUBLE_MAGIC;
+}
+
+/** Words of an album export. */
+const TAKEOUT_WORDS = ['"photoTakenTime"', '"geoData', '"googlePhotosOrigin"', '"creationTime"'] as const;
+const TAKEOUT_LOOK_BYTES = 1 << 20;
+
+/**
+ * Many a `sprite.json` lies beside a `sprite.png`: what has not the picture's whole name in its own has to show itself as an
+ * export.
+ */
+function isOfAnotherKind({ kind, path, owner }: SidecarJob): boolean {
+  if (kind.id !== 'takeout') return false;
+  const [own, picture] = [nameOf(path).toString('latin1').toLowerCase(), nameOf(owner).toString('latin1').toLowerCase()];
+  if (own.startsWith(`${picture}.`)) return false;
+  const head = headOf(path, TAKEOUT_LOOK_BYTES).toString('latin1');
+  return !TAKEOUT_WORDS.some((word) => head.includes(word));
+}
+
+/** The first bytes; none where it cannot be read: the file's own job says why. */
+function headOf(path: Buffer, maxBytes: number): Buffer {
   try {
     const source = openFileSource(path);
     try {
-      return source.byteLength >= 4 && Buffer.from(source.read(0, 4)).readUInt32BE(0) === APPLE_DOUBLE_MAGIC;
+      return Buffer.from(source.read(0, Math.min(maxBytes, source.byteLength)));
     } finally {
       source.close();
     }
   } catch (error) {
-    if (error instanceof IoError || isReaderError(error)) return false;
+    if (error instanceof IoError || isReaderError(error)) return Buffer.alloc(0);
     throw error;
   }
 }

@@ -65,6 +65,12 @@ export const APPLE_DOUBLE = opaque(
   'delete it: dot_clean or a copy without ._ files leaves nothing out that shows',
 );
 const SYNOLOGY = opaque('nas', 'attributes of a file on a Synology NAS', ANYTHING, SHARE_WITHOUT);
+const ZONE_FILE = opaque(
+  'zone',
+  'mark of the web, as a file of its own',
+  ['person', 'text', 'software', 'hidden'],
+  'delete it: away from NTFS it guards nothing, and it holds the address that the picture came from',
+);
 export const LIVE_VIDEO = read('live-video', 'video of a live photo', 'image');
 
 /** A name as a sidecar: its kind, and the name or the stem of the picture that it would belong to. */
@@ -88,6 +94,8 @@ export function sidecarName(name: string): SidecarName | undefined {
   if (name.startsWith('._') && name.length > 2) return { kind: APPLE_DOUBLE, of: name.slice(2) };
   const synology = /^(.+)@syno(?:eastream|resource)$/.exec(name)?.[1];
   if (synology !== undefined) return { kind: SYNOLOGY, of: synology };
+  const zone = /^(.+):zone\.identifier$/.exec(name)?.[1];
+  if (zone !== undefined) return { kind: ZONE_FILE, of: zone };
   const dot = name.lastIndexOf('.');
   const ending = name.slice(dot + 1);
   const kind = dot > 0 && Object.hasOwn(BY_ENDING, ending) ? BY_ENDING[ending] : undefined;
