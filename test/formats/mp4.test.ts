@@ -237,6 +237,33 @@ describe('names that programs leave', () => {
   });
 });
 
+describe('spherical video', () => {
+  const description = (properties: string): Buffer =>
+    box(
+      'uuid',
+      Buffer.from('ffcc8263f8554a938814587a02521fdd', 'hex'),
+      Buffer.from(
+        `<?xml version="1.0"?><rdf:SphericalVideo\nxmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"\nxmlns:GSpherical="http://ns.google.com/videos/1.0/spherical/">${properties}</rdf:SphericalVideo>`,
+      ),
+    );
+  const shown = '<GSpherical:Spherical>true</GSpherical:Spherical><GSpherical:ProjectionType>equirectangular</GSpherical:ProjectionType>';
+
+  it('stays bent as it is', () => {
+    const bytes = film({ video: { inTrack: [description(shown)] } });
+    expect(strict(bytes).equals(bytes)).toBe(true);
+    const told = film({
+      video: { inTrack: [description(`${shown}<GSpherical:StitchingSoftware>${SECRET}</GSpherical:StitchingSoftware>`)] },
+    });
+    const output = expectGone(told);
+    expect(output.includes(shown)).toBe(true);
+  });
+
+  it('goes where it holds more', () => {
+    for (const more of [`<!-- ${SECRET} -->`, `<GSpherical:Other>${SECRET}</GSpherical:Other>`, SECRET])
+      expectGone(film({ video: { inTrack: [description(shown + more)] } }));
+  });
+});
+
 describe('hidden bytes', () => {
   it.each([
     ['between samples', film({ between: secret })],

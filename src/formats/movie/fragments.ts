@@ -1,8 +1,8 @@
 import { boxRegion, type FileBox, walkBoxes } from '../boxes/walk.js';
 import { structurePart } from '../structure-part.js';
 import { type BoxPlace, contentOf, group, opaqueBox, type Piece, slack, spare, structure } from './piece.js';
-import type { Movie } from './read-movie.js';
 import { groupingBox, numberBox } from './tables.js';
+import type { MovieTrack } from './track.js';
 
 /** Flags of `tfhd` (ISO/IEC 14496-12 8.8.7.1). */
 const TFHD = Object.freeze({ baseOffset: 0x01, description: 0x02, duration: 0x08, size: 0x10, flags: 0x20, fromMoof: 0x020000 });
@@ -22,8 +22,15 @@ interface Place {
   at: number;
 }
 
+/** What a film says of its fragments. */
+export interface FragmentedMovie {
+  /** By number. */
+  readonly tracks: ReadonlyMap<number, MovieTrack>;
+  readonly defaultSampleBytes: ReadonlyMap<number, number>;
+}
+
 /** Reads a `moof` box. Throws a reader's error where it is broken. */
-export function readFragment(place: BoxPlace, box: FileBox, movie: Movie): Fragment {
+export function readFragment(place: BoxPlace, box: FileBox, movie: FragmentedMovie): Fragment {
   const { source, counter } = place;
   const run = walkBoxes(source, box.dataOffset, box.endOffset, `${box.path}/`, counter);
   const counts = new Map<number, number>();
@@ -51,7 +58,7 @@ export function readFragment(place: BoxPlace, box: FileBox, movie: Movie): Fragm
 }
 
 interface FragmentContext {
-  readonly movie: Movie;
+  readonly movie: FragmentedMovie;
   readonly moofOffset: number;
   readonly isFirst: boolean;
   readonly end: Place;
@@ -142,5 +149,5 @@ function readRun(place: BoxPlace, box: FileBox, { id, base, sampleBytes }: Track
   }
   end.at = start + size;
   counts.set(id, (counts.get(id) ?? 0) + count);
-  if (start >= 0) movie.tracks.find((track) => track.id === id)?.samples.add(start, start + size);
+  if (start >= 0) movie.tracks.get(id)?.samples.add(start, start + size);
 }

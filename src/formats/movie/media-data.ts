@@ -59,18 +59,20 @@ export class MediaData {
     return this.#filledGaps(byteOffset, byteOffset + byteLength).flatMap(([start, end]) => blank(start, end - start));
   }
 
-  /** Zeros over the samples of tracks that go, within a range, but for what else is in use there. */
-  clearTracks(gone: readonly MovieTrack[], { byteOffset, byteLength }: Region): Edit[] {
+  /** Zeros over the samples of tracks that go, within these ranges, but for what else is in use there. */
+  clearTracks(gone: readonly MovieTrack[], within: readonly Region[]): Edit[] {
     if (gone.length === 0) return [];
     const { limits } = this.place.context;
+    const lostTracks = new Set(gone);
     const kept = new Runs(limits);
     kept.addAll(this.#needed);
-    for (const track of this.tracks) if (!gone.includes(track)) kept.addAll(track.samples);
+    for (const track of this.tracks) if (!lostTracks.has(track)) kept.addAll(track.samples);
     const lost = new Runs(limits);
     for (const track of gone) lost.addAll(track.samples);
     const edits: Edit[] = [];
-    for (const [start, end] of lost.within(byteOffset, byteOffset + byteLength))
-      for (const [from, to] of kept.gaps(start, end)) edits.push(...blank(from, to - from));
+    for (const { byteOffset, byteLength } of within)
+      for (const [start, end] of lost.within(byteOffset, byteOffset + byteLength))
+        for (const [from, to] of kept.gaps(start, end)) edits.push(...blank(from, to - from));
     return edits;
   }
 

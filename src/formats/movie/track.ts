@@ -8,6 +8,7 @@ import { metaBox } from './meta.js';
 import { type BoxPlace, freed, group, opaqueBox, type Piece, slack, spare, structure } from './piece.js';
 import { Runs } from './runs.js';
 import { chunkRanges, sampleCountOf } from './samples.js';
+import { SPHERICAL_UUID, sphericalBox } from './spherical.js';
 import { numberBox, numbersWithin } from './tables.js';
 import { trackKind } from './track-kind.js';
 import { userData } from './user-data.js';
@@ -76,6 +77,7 @@ export function readTrack(place: BoxPlace, box: FileBox, ids: ReadonlySet<number
       case 'trgr':
         return inner.endOffset - inner.byteOffset <= SHORT_BYTES ? structure(inner) : opaqueBox(inner, 'a box that is too long');
       case 'uuid':
+        if (inner.uuid === SPHERICAL_UUID) return sphericalBox(place, inner);
         return inner.uuid === XMP_UUID ? xmpBox(place, inner) : opaqueBox(inner, 'a private box of a track');
       default:
         return opaqueBox(inner, 'a box of a track that is not known');

@@ -16,9 +16,13 @@ export function editMp4(source: Source, inspection: Mp4Inspection, plan: Plan): 
   const gone = movie.gone(plan);
   const edits = [...movie.edits(plan), ...pieces.flatMap((piece) => piece.edits(plan))];
   for (const { region, unused } of data) {
-    if (unused.some((part) => plan.actionOf(part).kind === 'remove')) edits.push(...media.clear(region));
-    edits.push(...media.clearTracks(gone, region));
+    if (unused.some((part) => plan.actionOf(part).kind === 'remove')) for (const edit of media.clear(region)) edits.push(edit);
   }
+  for (const edit of media.clearTracks(
+    gone,
+    data.map(({ region }) => region),
+  ))
+    edits.push(edit);
   if (trailer !== undefined && plan.actionOf(trailer).kind === 'remove') edits.push({ ...trailer.region, bytes: NOTHING });
   const last = boxes.at(-1);
   if (last?.sizeForm === 'to-end' && edits.some(({ byteOffset }) => byteOffset === source.byteLength)) {

@@ -48,13 +48,14 @@ class Mp4Reader {
     const moov = run.boxes.find(({ type }) => type === 'moov');
     if (moov === undefined) throw run.broken ?? new FormatError('no-movie', 0, 'the file describes no film');
     const movie = readMovie(this.#place, moov);
+    const byId = new Map(movie.tracks.map((track) => [track.id, track]));
     const fragments = new Map<FileBox, Piece>();
     let frames = 0;
     for (const box of run.boxes) {
       if (box.type !== 'moof') continue;
-      const { piece, sampleCounts } = readFragment(this.#place, box, movie);
+      const { piece, sampleCounts } = readFragment(this.#place, box, { tracks: byId, defaultSampleBytes: movie.defaultSampleBytes });
       fragments.set(box, piece);
-      for (const track of movie.tracks) if (isPicture(track.handler)) frames += sampleCounts.get(track.id) ?? 0;
+      for (const [id, count] of sampleCounts) if (isPicture(byId.get(id)?.handler ?? '')) frames += count;
     }
     const media = new MediaData(this.#place, movie.tracks);
     const parts = run.boxes.map((box) => this.#boxPart(box, moov, movie, fragments, media));

@@ -13,7 +13,6 @@ const VENDORS: Readonly<Record<string, string>> = {
   '85c0b687820f11e08111f4ce462b6a48': "a camera maker's own box (Canon)",
   '50524f4621d24fcebb88695cfac9c740': "a recorder's profile (Sony)",
   '55534d5421d24fcebb88695cfac9c740': "a recorder's user data (Sony)",
-  ffcc8263f8554a938814587a02521fdd: 'a description of spherical video',
 };
 
 /** Version and flags, and at least a purpose of one character that ends in zero. */
