@@ -175,6 +175,7 @@ class TiffReader {
     const taken = union([...this.#taken, ...tables]);
     const values: Region[] = [];
     const needed: Region[] = [];
+    const optional: Region[] = [];
     let end = 0;
     for (const { directory, entry } of outside) {
       const region = { byteOffset: entry.valueOffset, byteLength: entry.valueBytes };
@@ -184,10 +185,15 @@ class TiffReader {
       end = Math.max(end, free ? endOf(region) : end);
       add(directory, entry, free ? region : row(entry), !free);
       // What decoding needs stays, where it lies in something else too: no gap.
-      if (free || this.#leaves.get(entry)?.part.required !== true) continue;
+      const isRequired = this.#leaves.get(entry)?.part.required === true;
+      if (free && !isRequired) optional.push(region);
+      if (free || !isRequired) continue;
       if (!isFree(region, tables)) throw new FormatError('tiff-overlap', region.byteOffset, 'a value overlaps with a directory');
       needed.push(region);
     }
+    // What the picture needs and what may have to go cannot be told apart where they are the same bytes.
+    const torn = needed.find((region) => !isFree(region, optional));
+    if (torn !== undefined) throw new FormatError('tiff-overlap', torn.byteOffset, 'a value that the picture needs overlaps with another');
     this.#taken = union([...this.#taken, ...inTables, ...values]);
     const pointed = all.flatMap(({ entries }) => entries).filter(({ directories, inline }) => directories.length > 0 && !inline);
     const arrays = pointed.map(({ valueOffset, valueBytes }) => ({ byteOffset: valueOffset, byteLength: valueBytes }));
