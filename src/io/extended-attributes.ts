@@ -25,7 +25,17 @@ interface Way {
 
 type Native = typeof import('@napi-rs/xattr');
 
-const LOOK_HINT = 'install the optional package @napi-rs/xattr, or getfattr and setfattr (the package attr), or write "xattr: keep"';
+const NOT_LOOKED_AT = {
+  code: 'attributes-not-looked-at',
+  doing: 'reading its extended attributes',
+  hint: 'install the optional package @napi-rs/xattr, or getfattr and setfattr (the package attr), or write "xattr: keep"',
+} as const;
+
+const NOT_CHANGED = {
+  code: 'attributes-not-changed',
+  doing: 'changing its extended attributes',
+  hint: 'give this user the right to write it, look for an immutable flag or another owner, and run again',
+} as const;
 
 /**
  * The attributes of a file that belong to its user: on Linux those below `user.`, on macOS all, on Windows the mark of the
@@ -33,29 +43,32 @@ const LOOK_HINT = 'install the optional package @napi-rs/xattr, or getfattr and 
  * them: that is not the same as none.
  */
 export async function readAttributes(path: Buffer): Promise<Attribute[]> {
-  return firstThatWorks((way) => way.read(path), 'attributes-not-looked-at', 'reading its extended attributes');
+  return firstThatWorks((way) => way.read(path), NOT_LOOKED_AT);
 }
 
 /** Carries changes out, in order. The file's bytes, inode and times stay. Throws `IoError` (`attributes-not-changed`). */
 export async function changeAttributes(path: Buffer, changes: readonly AttributeChange[]): Promise<void> {
-  await firstThatWorks((way) => way.change(path, changes), 'attributes-not-changed', 'changing its extended attributes');
+  await firstThatWorks((way) => way.change(path, changes), NOT_CHANGED);
 }
 
-async function firstThatWorks<T>(work: (way: Way) => Promise<T>, code: string, doing: string): Promise<T> {
-  let reason = 'no program here can';
+async function firstThatWorks<T>(
+  work: (way: Way) => Promise<T>,
+  { code, doing, hint }: typeof NOT_LOOKED_AT | typeof NOT_CHANGED,
+): Promise<T> {
+  const reasons: string[] = [];
   for (const way of await ways()) {
     try {
       return await work(way);
     } catch (error) {
-      reason = error instanceof Error ? systemsWord(error.message) : reason;
+      if (error instanceof Error) reasons.push(...systemsWord(error.message));
     }
   }
-  throw new IoError(code, `${doing} failed (${reason})`, LOOK_HINT);
+  throw new IoError(code, `${doing} failed (${reasons[0] ?? 'nothing here can'})`, hint);
 }
 
 /** The system's own words only: a message of a library may hold the name of an attribute. */
-function systemsWord(message: string): string {
-  return /\(os error \d+\)/.exec(message)?.[0].slice(1, -1) ?? (/^E[A-Z]+/.exec(message)?.[0] || 'it cannot be read here');
+function systemsWord(message: string): string[] {
+  return /os error \d+|^E[A-Z]+\b/.exec(message)?.slice(0, 1) ?? [];
 }
 
 let known: Promise<readonly Way[]> | undefined;
