@@ -162,6 +162,16 @@ describe('what an encoder says of itself in a picture’s set-up', () => {
   });
 });
 
+describe('a picture in the minimized form', () => {
+  it('is known for what it is, and refused', () => {
+    const bytes = Buffer.concat([box('ftyp', Buffer.from('mif3'), Buffer.from('avif')), box('mini', Buffer.alloc(40, 1))]);
+    expect(heif.sniff(bytes)).toBe(true);
+    const error = readError(heif, bytes);
+    expect(error?.code).toBe('minimized-image');
+    expect(error?.hint).toContain('convert');
+  });
+});
+
 describe('media data that goes on to the end of the file', () => {
   it('takes in an item that grew', () => {
     // Attributes become elements: what is left takes more bytes than all did.

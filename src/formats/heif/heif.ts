@@ -4,7 +4,9 @@ import { editHeif } from './edit-heif.js';
 import { type FilmInspection, type HeifInspection, readHeif } from './read-heif.js';
 
 /** Brands of pictures and image sequences (ISO/IEC 23008-12 10, 23000-22, AV1 Image File Format). */
-const BRANDS = new Set('avif avis heic heix heim heis hevc hevx hevm hevs mif1 mif2 msf1 avci avcs vvic jpeg jpgs j2ki j2is'.split(' '));
+const BRANDS = new Set(
+  'avif avis heic heix heim heis hevc hevx hevm hevs mif1 mif2 mif3 msf1 avci avcs vvic jpeg jpgs j2ki j2is'.split(' '),
+);
 
 /** HEIF with its kinds HEIC and AVIF. */
 export const heif: Format = {

@@ -44,6 +44,14 @@ export function readHeif(source: Source, context: ReadContext): HeifInspection |
     const film = readMp4(source, context);
     return { ...film, format: 'heif', mediaType: mediaTypeOf(source, ftyp), film };
   }
+  const mini = boxes.find(({ type }) => type === 'mini');
+  if (metaBox === undefined && mini !== undefined)
+    throw new UnsupportedError(
+      'minimized-image',
+      mini.byteOffset,
+      'the picture is in the minimized form (mini), which is not read',
+      'convert it to AVIF or HEIC with a meta box, to JPEG or to PNG',
+    );
   if (metaBox === undefined) throw new FormatError('no-primary-item', 0, 'there is no meta box: the file names no picture');
   const fragment = boxes.find(({ type }) => type === 'moof');
   if (fragment !== undefined) throw new UnsupportedError('fragmented-sequence', fragment.byteOffset, 'the image sequence is in fragments');
