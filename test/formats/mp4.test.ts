@@ -435,6 +435,26 @@ describe('what cannot be read', () => {
     expect(readError(mp4, cut.subarray(0, cut.length - 50))?.code).toBe('truncated');
   });
 
+  it('is cut short anywhere: a reader’s error, or a file whose parts tile it', () => {
+    const whole = film({
+      movieFirst: true,
+      inMovie: [
+        box('udta', internationalText('mak', 'ACME'), itunesMeta([['\xa9nam', 'x']])),
+        keysMeta([['com.apple.quicktime.make', 'y']]),
+      ],
+      other: { sample: secret },
+      after: [xmpUuid(Buffer.from('<x/>'))],
+    });
+    let refused = 0;
+    for (let length = 8; length < whole.length; length++) {
+      const bytes = whole.subarray(0, length);
+      if (readError(mp4, bytes) !== undefined) refused++;
+      else expect(partsOf(bytes).reduce((sum, { region }) => sum + region.byteLength, 0)).toBe(length);
+    }
+    expect(refused).toBeGreaterThan(whole.length / 2);
+    expect(refused).toBeLessThan(whole.length - 8);
+  });
+
   it('is a tail where it is no box and nothing needs it', () => {
     for (const tail of [Buffer.concat([u32(5), Buffer.from('evil'), secret]), Buffer.concat([u32(0x7fffffff), secret])])
       expect(strict(film({ tail })).equals(film())).toBe(true);

@@ -13,8 +13,8 @@ export interface TrackKind {
   readonly note: string;
 }
 
-/** Handlers of what is seen and heard; `auxv` is transparency, which is seen too. */
-const NEEDED = new Set(['vide', 'soun', 'pict', 'auxv']);
+/** Handlers of what is seen and heard: `auxv` is transparency, which is seen too; `MPEG` is both at once, `musi` notes to be played. */
+const NEEDED = new Set(['vide', 'soun', 'pict', 'auxv', 'MPEG', 'musi']);
 
 /** Handlers of subtitles and chapters. */
 const TEXT = new Set(['text', 'sbtl', 'subt', 'clcp']);
