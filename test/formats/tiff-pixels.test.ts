@@ -4,6 +4,7 @@ import type { TiffDirectory } from '../../src/formats/tiff/directories.js';
 import type { TiffInspection } from '../../src/formats/tiff/read-tiff.js';
 import { tiff } from '../../src/formats/tiff/tiff.js';
 import { expectLaws, readBytes, readError, scrubUnder } from '../support/container.js';
+import { greyProfile, iccMluc } from '../support/icc.js';
 import { buildJpeg, jpegSegment } from '../support/jpeg.js';
 import { BALANCED, LOCATION_ONLY, STRICT } from '../support/payload.js';
 import { buildTiff, type TiffDirectory as Entries } from '../support/tiff.js';
@@ -267,6 +268,24 @@ describe('pixels of TIFF', () => {
     expect(output.includes('32x32x')).toBe(true);
     expect(output.includes('secret')).toBe(false);
     expectLaws(tiff, bytes, POLICIES);
+  });
+
+  it('keep their resolution where pages share its bytes', () => {
+    const at = 8;
+    const shared = [{ tag: 0x11a, type: 5, value: [[300, 1]], rawOffset: at }] as const;
+    const lead = Buffer.from([44, 1, 0, 0, 1, 0, 0, 0]);
+    const bytes = Buffer.from(buildTiff([greyPage(shared), greyPage(shared)], { lead }));
+    expect(scrubbed(bytes).equals(bytes)).toBe(true);
+  });
+
+  it('keep a profile that pages share, and lose the name in it', () => {
+    const lead = Buffer.from(greyProfile([{ signature: 'dmnd', data: iccMluc("Jane Doe's MacBook Pro") }]));
+    const shared = [{ tag: 0x8773, type: 7, value: lead, rawOffset: 8 }] as const;
+    const bytes = Buffer.from(buildTiff([greyPage(shared), greyPage(shared)], { lead }));
+    expectLaws(tiff, bytes, POLICIES);
+    const { output, after } = scrubUnder(tiff, bytes, BALANCED);
+    expect(output.includes(Buffer.from('Jane', 'utf16le').swap16())).toBe(false);
+    expect(after.picture.iccProfile?.byteLength).toBeGreaterThan(128);
   });
 
   it('are not read from within a directory', () => {

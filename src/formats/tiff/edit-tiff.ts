@@ -44,6 +44,7 @@ function requireWritable({ parts, leaves }: TiffInspection, plan: Plan): void {
 
 class TiffEditor {
   readonly #written: Edit[] = [];
+  readonly #placed = new Set<number>();
   readonly #zeroed: Region[] = [];
   readonly #kept: Region[] = [];
   readonly #appended: Uint8Array[] = [];
@@ -201,7 +202,11 @@ class TiffEditor {
 
   #place({ inline, valueOffset, valueBytes }: TiffEntry, bytes: Uint8Array): number {
     if (!inline && bytes.byteLength <= valueBytes) {
-      this.#written.push({ byteOffset: valueOffset, byteLength: bytes.byteLength, bytes });
+      // Directories may share a value, and come to the same one anew.
+      if (!this.#placed.has(valueOffset)) {
+        this.#placed.add(valueOffset);
+        this.#written.push({ byteOffset: valueOffset, byteLength: bytes.byteLength, bytes });
+      }
       return valueOffset;
     }
     const pad = this.#end % 2;

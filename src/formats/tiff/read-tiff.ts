@@ -146,14 +146,16 @@ class TiffReader {
     const pageOf = new Map(pages.map((page) => [page.directory, page] as const));
     const reader = new LeafReader(this.source, shape, this.context, this.#kind);
     const inTables: Region[] = [];
+    const owners = new Map<number, Part>();
     const outside: { directory: TiffDirectory; entry: TiffEntry }[] = [];
     const add = (directory: TiffDirectory, entry: TiffEntry, region: Region, shared: boolean): void => {
       const leaf = reader.read(directory, entry, region, pageOf.get(directory));
       // Bytes that lie in something else too may be anything of it.
-      const part =
-        shared && !leaf.part.required
-          ? { ...leaf.part, region, alsoReveals: REVEALS_ANYTHING.filter((category) => category !== leaf.part.category) }
-          : leaf.part;
+      const isOpen = shared && !leaf.part.required && !isSame(leaf.part, owners.get(entry.valueOffset), entry.valueBytes);
+      const part = isOpen
+        ? { ...leaf.part, region, alsoReveals: REVEALS_ANYTHING.filter((category) => category !== leaf.part.category) }
+        : leaf.part;
+      if (!shared && !entry.inline) owners.set(entry.valueOffset, part);
       this.#leaves.set(entry, { ...leaf, part });
       this.#parts.push(part);
       if (directory === all[0]) this.#iccProfile ??= leaf.iccProfile;
@@ -245,4 +247,11 @@ class TiffReader {
     }
     return end;
   }
+}
+
+/** Writers let directories share a value that is the same in each: it stays in all of them, or goes from all. */
+function isSame(part: Part, owner: Part | undefined, byteLength: number): boolean {
+  if (owner === undefined || owner.region.byteLength !== byteLength || part.payload !== undefined || part.coarsenable !== undefined)
+    return false;
+  return owner.category === part.category && String(owner.alsoReveals ?? []) === String(part.alsoReveals ?? []);
 }
