@@ -24,7 +24,7 @@ export function groupByCategory(findings: readonly Finding[]): FindingGroup[] {
     carriers: [...new Set(members.map(({ carrier }) => carrier))],
     origins: [...new Set(members.map(({ origin }) => `${origin.file}:${origin.line}`))],
     count: members.length,
-    firstByteOffset: Math.min(...members.map(({ byteOffset }) => byteOffset)),
+    firstByteOffset: members.reduce((least, { byteOffset }) => Math.min(least, byteOffset), Number.POSITIVE_INFINITY),
     done: doneTo(members),
   }));
 }

@@ -111,6 +111,19 @@ describe('an image sequence', () => {
     expectLaws(heif, film, [strict]);
   });
 
+  it('of very many samples that lie apart is read', () => {
+    const count = 66_000;
+    const still = buildHeif({ brand: 'avis' });
+    const tracks = [0, 1, 2].map((index) => {
+      const chunkOffsets = Array.from({ length: count }, (_, sample) => still.length + 8 + 2 * (index * count + sample));
+      return track({ id: index + 1, handler: 'pict', oneSize: 1, sampleSizes: chunkOffsets, chunkOffsets });
+    });
+    const bytes = Buffer.concat([still, box('mdat', Buffer.alloc(6 * count)), box('moov', movieHeader(0), ...tracks)]);
+    const { picture } = readBytes(heif, bytes);
+    expect(picture.frameCount).toBe(count);
+    expect(picture.pixels).toHaveLength(3 * count + 1);
+  });
+
   it('whose samples are not all there is refused', () => {
     const bytes = sequence();
     bytes.writeUInt32BE(0x7fffffff, bytes.indexOf('stco') + 12 + 4);

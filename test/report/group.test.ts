@@ -28,4 +28,9 @@ describe('findings for a person', () => {
       ['device', 1, 'removed', 5],
     ]);
   });
+
+  it('may be as many as a file has bytes for', () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => finding('hidden', 'remove', 200_000 - index));
+    expect(groupByCategory(many)[0]).toMatchObject({ count: 200_000, firstByteOffset: 1 });
+  });
 });

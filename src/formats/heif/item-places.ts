@@ -57,19 +57,14 @@ export function placeItems(
   const order = [...meta.items].sort((a, b) => rank(roles.get(a.id)) - rank(roles.get(b.id)));
   const places = new Map<Item, ItemPlace>();
   const samples: SamplePlace[] = [];
-  const tracks = movie?.tracks ?? [];
+  const placeTracks = (needed: boolean): void => {
+    const tracks = (movie?.tracks ?? []).filter(({ isNeeded }) => isNeeded === needed);
+    placeSamples(tracks, grounds, taken, source, samples);
+  };
   let pictures = order.findIndex((item) => roles.get(item.id) !== 'picture');
   if (pictures < 0) pictures = order.length;
   for (const [index, item] of order.entries()) {
-    if (index === pictures)
-      samples.push(
-        ...placeSamples(
-          tracks.filter(({ isNeeded }) => isNeeded),
-          grounds,
-          taken,
-          source,
-        ),
-      );
+    if (index === pictures) placeTracks(true);
     const role = roles.get(item.id) as Role;
     const all = (meta.regions.get(item.id) ?? []).filter(({ byteLength }) => byteLength > 0);
     for (const region of all) {
@@ -88,29 +83,19 @@ export function placeItems(
     const part = isOwn ? itemPart(source, item, role, all, context) : entryPart(item, role, entry);
     places.set(item, { item, role, part, regions: isOwn ? all : [] });
   }
-  if (pictures === order.length)
-    samples.push(
-      ...placeSamples(
-        tracks.filter(({ isNeeded }) => isNeeded),
-        grounds,
-        taken,
-        source,
-      ),
-    );
-  samples.push(
-    ...placeSamples(
-      tracks.filter(({ isNeeded }) => !isNeeded),
-      grounds,
-      taken,
-      source,
-    ),
-  );
+  if (pictures === order.length) placeTracks(true);
+  placeTracks(false);
   return { items: meta.items.map((item) => places.get(item) as ItemPlace), samples };
 }
 
 /** Gives samples what nobody has yet. Those of a track that nobody sees or hears may say to lie anywhere. */
-function placeSamples(tracks: readonly MovieTrack[], grounds: readonly Region[], taken: TakenRegions, source: Source): SamplePlace[] {
-  const places: SamplePlace[] = [];
+function placeSamples(
+  tracks: readonly MovieTrack[],
+  grounds: readonly Region[],
+  taken: TakenRegions,
+  source: Source,
+  places: SamplePlace[],
+): void {
   for (const track of tracks)
     for (const region of track.samples.regions()) {
       if (!isInside(region, groundAt(grounds, region.byteOffset))) {
@@ -128,7 +113,6 @@ function placeSamples(tracks: readonly MovieTrack[], grounds: readonly Region[],
         places.push({ track, region: gap });
       }
     }
-  return places;
 }
 
 const rank = (role: Role | undefined): number => (role === 'picture' ? 0 : 1);

@@ -70,7 +70,7 @@ export function readHeif(source: Source, context: ReadContext): HeifInspection |
     picture: {
       ...sizeOf(meta),
       orientation: orientationOf(meta),
-      frameCount: Math.max(1, ...(movie?.tracks ?? []).filter(isPictures).map(({ sampleCount }) => sampleCount)),
+      frameCount: (movie?.tracks ?? []).filter(isPictures).reduce((most, { sampleCount }) => Math.max(most, sampleCount), 1),
       pixels: [
         ...shown.flatMap(({ part, regions }) => (part.payload === undefined ? regions : [])),
         ...samples.filter(({ track }) => track.isNeeded).map(({ region }) => region),
