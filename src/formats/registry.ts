@@ -2,6 +2,7 @@ import type { Format } from '../core/format.js';
 import { gif } from './gif/gif.js';
 import { heif } from './heif/heif.js';
 import { jpeg } from './jpeg/jpeg.js';
+import { jxl } from './jxl/jxl.js';
 import { mp4 } from './mp4/mp4.js';
 import { png } from './png/png.js';
 import { raw } from './raw/raw.js';
@@ -10,4 +11,4 @@ import { tiff } from './tiff/tiff.js';
 import { webp } from './webp/webp.js';
 
 /** Every container this version reads and writes. A literal list: nothing registers itself by being imported. */
-export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif, mp4, svg]);
+export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl]);

@@ -6,8 +6,7 @@ import type { Payload } from '../../core/part.js';
 import { readJumbf } from '../../metadata/jumbf/read-jumbf.js';
 import { locateWithin, opaquePart, type PayloadPlace, type PayloadReading } from '../../metadata/reading.js';
 import { readXmp } from '../../metadata/xmp/read-xmp.js';
-import { readExifBlock } from '../exif-block.js';
-import { uintBytes } from './full-box.js';
+import { readExifWithOffset } from '../exif-with-offset.js';
 import type { Item } from './items.js';
 
 export interface ItemReading extends PayloadReading {
@@ -18,7 +17,7 @@ export interface ItemReading extends PayloadReading {
 export function readItemPayload(item: Item, bytes: Uint8Array, place: PayloadPlace): ItemReading | undefined {
   switch (item.type) {
     case 'Exif':
-      return { carrier: 'Exif', ...readExifItem(bytes, place) };
+      return { carrier: 'Exif', ...readExifWithOffset(bytes, place) };
     case 'jumb':
     case 'c2pa':
       return { carrier: 'JUMBF', ...readJumbf(bytes, place) };
@@ -31,30 +30,6 @@ export function readItemPayload(item: Item, bytes: Uint8Array, place: PayloadPla
 
 function isXmp({ contentType }: Item): boolean {
   return contentType === 'application/rdf+xml' || contentType === 'application/xmp+xml';
-}
-
-/** ISO/IEC 23008-12 A.2.1: a number, then as many bytes that nobody reads, then the block. */
-function readExifItem(bytes: Uint8Array, place: PayloadPlace): PayloadReading {
-  const skipped = bytes.byteLength < 4 ? undefined : Buffer.from(bytes.subarray(0, 4)).readUInt32BE();
-  const start = 4 + (skipped ?? 0);
-  if (skipped === undefined || start > bytes.byteLength) return unreadable(bytes, place, 'an Exif item whose block lies outside of it');
-  const between = bytes.subarray(4, start);
-  // JPEG's mark stands in front of the block where a file was converted.
-  const isMark = between.byteLength === 6 && Buffer.from(between).toString('latin1') === 'Exif\0\0';
-  const lead =
-    between.byteLength === 0 || isMark
-      ? undefined
-      : opaquePart(`${place.path}/lead`, 'Exif', place.locate(4, between.byteLength), 'bytes in front of the Exif block');
-  const inner = readExifBlock(bytes.subarray(start), { ...place, locate: (at, byteLength) => place.locate(start + at, byteLength) });
-  const payload: Payload = {
-    rewrite: (plan) => {
-      const rewritten = inner.payload.rewrite(plan);
-      if (rewritten === null) return null;
-      const kept = lead === undefined || plan.actionOf(lead).kind === 'keep' ? between : new Uint8Array(0);
-      return Buffer.concat([uintBytes(kept.byteLength, 4), kept, rewritten]);
-    },
-  };
-  return { parts: lead === undefined ? inner.parts : [lead, ...inner.parts], payload };
 }
 
 const ENCODINGS: Readonly<Record<string, { scheme: 'zlib' | 'gzip' | 'brotli'; encode: (bytes: Uint8Array) => Uint8Array }>> = {
