@@ -10,6 +10,7 @@ import { readWith } from '../src/engine/read.js';
 import { lookAndScrub, scrubBytes } from '../src/engine/scrub.js';
 import { FORMATS } from '../src/formats/registry.js';
 import type { EffectivePolicy } from '../src/policy/types.js';
+import { bmp } from './laws/bmp.js';
 import { gif } from './laws/gif.js';
 import { heif } from './laws/heif.js';
 import { jpeg } from './laws/jpeg.js';
@@ -25,7 +26,7 @@ import { canariesIn } from './support/canary.js';
 import { flatten, policyOf } from './support/payload.js';
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl };
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp };
 
 /** Read and never written: what has to go makes the file blocked. */
 const NEVER_WRITTEN: ReadonlySet<FormatId> = new Set(['raw']);

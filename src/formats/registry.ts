@@ -1,4 +1,5 @@
 import type { Format } from '../core/format.js';
+import { bmp } from './bmp/bmp.js';
 import { gif } from './gif/gif.js';
 import { heif } from './heif/heif.js';
 import { jpeg } from './jpeg/jpeg.js';
@@ -11,4 +12,4 @@ import { tiff } from './tiff/tiff.js';
 import { webp } from './webp/webp.js';
 
 /** Every container this version reads and writes. A literal list: nothing registers itself by being imported. */
-export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl]);
+export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp]);

@@ -7,7 +7,7 @@ import { type ScrubbedFile, scrubAll } from '../support/scrub-all.js';
 import { ADVERSARIAL, type AdversarialCase, adversarialCases, adversarialNote, haveAdversarial } from '../support/shared.js';
 
 /** Containers that this version reads; the others have to be refused, and are counted. */
-const READ = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'dng', 'heic', 'avif', 'mp4', 'mov', 'svg', 'jxl']);
+const READ = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'dng', 'heic', 'avif', 'mp4', 'mov', 'svg', 'jxl', 'bmp']);
 
 /**
  * Files that ask for two things that exclude each other: here a picture within a DNG has to keep every byte of its stream, and to

@@ -5,7 +5,7 @@ import { orientationOf, residueOf } from '../support/residue.js';
 import { type PresetName, type ScrubbedFile, scrubAll } from '../support/scrub-all.js';
 import { CORPUS, corpusFiles, corpusNote, haveCorpus } from '../support/shared.js';
 
-const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'raw', 'heif', 'avif', 'mov', 'svg', 'jxl'] as const;
+const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'raw', 'heif', 'avif', 'mov', 'svg', 'jxl', 'bmp'] as const;
 
 interface Row {
   format: string;
