@@ -41,6 +41,7 @@ describe('what an SVG says besides what it draws', () => {
     ['an address in a style', { inside: '<style>a{fill:url(https://CANARY.example)}</style>' }],
     ['a stylesheet elsewhere', { prolog: '<?xml-stylesheet href="https://CANARY.example/a.css"?>' }],
     ['bytes behind the end', { after: 'CANARY' }],
+    ['a title where a style counts', { inside: '<style>rect:nth-child(3){fill:red}</style><title>CANARY</title>' }],
   ])('goes under strict: %s', (_what, options) => {
     const text = svgText(options);
     expect(scrubbed(text)).not.toContain('CANARY');
@@ -58,6 +59,11 @@ describe('what an SVG says besides what it draws', () => {
   ])('stays: %s', (_what, inside) => {
     const text = svgText({ inside });
     expect(scrubbed(text)).toBe(text);
+  });
+
+  it('leaves an empty element where a style counts elements', () => {
+    const text = svgText({ inside: '<style>rect:nth-child(3){fill:red}</style><title>CANARY</title><metadata>CANARY</metadata>' });
+    expect(scrubbed(text)).toBe(text.replace('<title>CANARY</title>', '<desc/>').replace('<metadata>CANARY</metadata>', '<metadata/>'));
   });
 
   it('keeps a title, a comment and an editor under balanced, and not a path of somebody', () => {
@@ -121,6 +127,7 @@ describe('a hostile SVG', () => {
     ['an entity of no declaration', '', '<text>&nobody;</text>', 'svg-entity'],
     ['an element that is not closed', '', '<g>', 'svg-not-well-formed'],
     ['an attribute without quotes', '', '<g id=a/>', 'svg-not-well-formed'],
+    ['a gradient within metadata', '', '<metadata><linearGradient id="g"/></metadata><path fill="url(#g)"/>', 'svg-drawn-metadata'],
     ['a picture that cannot be read', '', '<image href="data:image/png;base64,AAAA"/>', 'svg-embedded-picture'],
     ['elements a thousand deep', '', `${'<g>'.repeat(1000)}${'</g>'.repeat(1000)}`, 'limit-nestingDepth'],
   ])('with %s is refused', (_what, prolog, inside, code) => {
@@ -134,6 +141,7 @@ describe('a hostile SVG', () => {
     ['comments', '<!--'],
     ['brackets', '<!DOCTYPE svg ['],
     ['nested styles', '<style>/*'],
+    ['style comments', '/*'],
   ])('of a megabyte of %s is refused or read in linear time', (_what, piece) => {
     const started = process.cpuUsage();
     for (const megabytes of [1, 2]) readError(svg, buildSvg({ inside: piece.repeat((megabytes << 20) / piece.length) }));

@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../../core/error.js';
 import type { ReadContext } from '../../core/format.js';
-import type { Part, Region } from '../../core/part.js';
+import type { Part, Plan, Region } from '../../core/part.js';
+import { opaquePart } from '../../metadata/reading.js';
 
 /** A picture within a `data:` address. */
 export interface EmbeddedPicture {
@@ -8,7 +9,7 @@ export interface EmbeddedPicture {
   /** What stands for the address once parts of the picture are gone. ASCII alone. */
   readonly rewrite: NonNullable<Part['payload']>['rewrite'];
   /** The address in front of its data. */
-  readonly head: string;
+  readonly head: (plan: Plan) => string;
 }
 
 const IMAGE = /^data:(image\/[\w.+-]+|application\/pdf)((?:;[\w=.+-]+)*?)(;base64)?,/i;
@@ -20,7 +21,7 @@ const IMAGE = /^data:(image\/[\w.+-]+|application\/pdf)((?:;[\w=.+-]+)*?)(;base6
 export function readDataUri(value: string, path: string, region: Region, context: ReadContext): EmbeddedPicture | undefined {
   const match = IMAGE.exec(value);
   if (match === null) return undefined;
-  const [head, , , isBase64] = match;
+  const [head, mediaType, parameters = '', isBase64] = match;
   const bytes = isBase64 === undefined ? fromPercent(value.slice(head.length)) : fromBase64(value.slice(head.length));
   const embedded = bytes === undefined ? undefined : context.readEmbedded(bytes, path, region.byteOffset);
   if (embedded === undefined)
@@ -30,9 +31,12 @@ export function readDataUri(value: string, path: string, region: Region, context
       'a picture within the document cannot be read',
       'take the picture out, or save it as JPEG or PNG',
     );
-  const children = embedded.parts.map((part) => placed(part, region));
+  const named = /^(?:;charset=[\w-]+)?$/i.test(parameters)
+    ? undefined
+    : opaquePart(`${path}/parameters`, 'text', region, 'parameters of the address');
+  const children = [...(named === undefined ? [] : [named]), ...embedded.parts.map((part) => placed(part, region))];
   return {
-    head: isBase64 === undefined ? `${head.slice(0, -1)};base64,` : head,
+    head: (plan) => `data:${mediaType}${named !== undefined && plan.actionOf(named).kind === 'keep' ? parameters : ''};base64,`,
     rewrite: embedded.payload.rewrite,
     part: {
       path,

@@ -1,4 +1,5 @@
 import type { Category } from '../../core/category.js';
+import { LimitError } from '../../core/error.js';
 import type { ReadContext } from '../../core/format.js';
 import type { Part, Plan } from '../../core/part.js';
 import { seal } from '../../core/sealed.js';
@@ -26,6 +27,9 @@ export const NO_DATA = 'data:,';
 /** Longer values are taken whole. */
 export const LONGEST_VALUE = 16 * 1024;
 
+/** More than any drawing says besides what it draws, and few enough to hold. */
+const MOST_MARKS = 50_000;
+
 /** The marks found so far, and how each kind of them is made. */
 export class MarkList {
   readonly marks: Mark[] = [];
@@ -43,6 +47,9 @@ export class MarkList {
   }
 
   add(start: number, end: number, part: Part, more: Partial<Mark> = {}): void {
+    const most = Math.min(this.context.limits.partCount, MOST_MARKS);
+    if (this.marks.length >= most)
+      throw new LimitError('partCount', this.document.regionOf(start, end).byteOffset, `more than ${most} parts`);
     this.marks.push({ start, end, part, ...more });
   }
 
@@ -103,7 +110,7 @@ export class MarkList {
       instead: NO_DATA,
       rewrite: (plan) => {
         const bytes = picture.rewrite(plan);
-        return bytes === null ? undefined : document.encode(`${picture.head}${Buffer.from(bytes).toString('base64')}`);
+        return bytes === null ? undefined : document.encode(`${picture.head(plan)}${Buffer.from(bytes).toString('base64')}`);
       },
     });
   }

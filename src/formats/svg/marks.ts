@@ -26,6 +26,12 @@ interface Whole {
   depth: number;
 }
 
+/** Empty elements, of the same kind where people see it, that keep the count of a style sheet right. */
+const PLACEHOLDERS: Readonly<Partial<Record<WholeKind, string>>> = { metadata: '<metadata/>' };
+
+const DRAWABLE_ID =
+  /<(?:\w+:)?(?:linearGradient|radialGradient|pattern|symbol|clipPath|mask|filter|marker|path|g|image|svg|use|rect|circle|style|text)\b[^>]{0,400}\sid\s*=\s*["']([^"']*)["']/g;
+
 /** All marks of a document, in order and disjoint. Throws `UnsupportedError` for what cannot be judged. */
 export function marksOf(document: XmlDocument, found: Survey, context: ReadContext): Mark[] {
   return new Marker(document, found, context).run();
@@ -194,6 +200,22 @@ class Marker {
   }
 
   #wholeElement(kind: WholeKind, start: number, end: number, scope: Scope): void {
+    const before = this.#list.marks.length;
+    this.#markWhole(kind, start, end, scope);
+    const mark = this.#list.marks[before];
+    if (mark === undefined) this.#list.blank(start, end);
+    else if (kind !== 'editor' && this.#isDrawnFrom(start, end))
+      throw new UnsupportedError('svg-drawn-metadata', start, 'something is drawn with what lies within metadata');
+    else if (this.found.countsElements) this.#list.marks[before] = { ...mark, instead: PLACEHOLDERS[kind] ?? '<desc/>' };
+  }
+
+  /** Something within is referred to that can be drawn or drawn with. */
+  #isDrawnFrom(start: number, end: number): boolean {
+    for (const [, id] of this.document.text.slice(start, end).matchAll(DRAWABLE_ID)) if (this.found.refersTo(id as string)) return true;
+    return false;
+  }
+
+  #markWhole(kind: WholeKind, start: number, end: number, scope: Scope): void {
     const { document, context } = this;
     const { text } = document;
     const told = (): readonly Category[] => toldInText(document.shown(start, Math.min(end, start + LONGEST_VALUE)), 'rendering');

@@ -18,6 +18,8 @@ export interface Survey {
   readonly isLive: boolean;
   /** A style sheet may look at an attribute of this name. */
   readonly looksAt: (attribute: string) => boolean;
+  /** A style sheet counts elements or looks at their neighbours: one that goes has to leave an empty one. */
+  readonly countsElements: boolean;
   /** Where the root element starts and where it ends. */
   readonly root: { readonly start: number; readonly end: number; readonly width: number; readonly height: number };
 }
@@ -30,6 +32,7 @@ export function survey(document: XmlDocument, limits: Limits): Survey {
   let doctype: DocumentType | undefined;
   let isLive = false;
   let selectors = '';
+  let countsElements = false;
   let root: { start: number; end: number; width: number; height: number } | undefined;
   const referred = new Set<string>();
   const ids = new Set<string>();
@@ -63,6 +66,7 @@ export function survey(document: XmlDocument, limits: Limits): Survey {
       const style = text.slice(token.start, token.end);
       addIds('style', style, ids);
       if (style.includes('[')) selectors += style;
+      countsElements ||= /:(?:nth|first|last|only)-|:empty|:has\(|[+~]/.test(style);
     }
     if (root !== undefined && open.length === 0 && token.kind !== 'text' && token.kind !== 'comment') break;
   }
@@ -73,6 +77,7 @@ export function survey(document: XmlDocument, limits: Limits): Survey {
     entities: plainEntities(doctype, referred),
     refersTo: (id) => ids.has(id),
     isLive,
+    countsElements,
     looksAt: (attribute) => selectors.includes(localOf(attribute)),
     root,
   };

@@ -30,6 +30,9 @@ export const SVG_ROWS: readonly MatrixRow[] = [
   svg('109', 'an embedded picture with Exif', (hide) => ({
     inside: embeddedImage(buildJpeg({ segments: [exifSegment(buildExif({ artist: hide.text(), serial: hide.text() }))] }), 'image/jpeg'),
   })),
+  svg('109a', 'a parameter of an embedded picture’s address', (hide) => ({
+    inside: embeddedImage(buildJpeg(), `image/jpeg;name=${hide.text()}`),
+  })),
   svg('110', 'scripts, events, hidden layers, text that nothing draws', (hide) => ({
     root: `onload="/*${hide.text()}*/"`,
     inside: `<script>/* ${hide.text()} */</script><g display="none"><text>${hide.text()}</text></g><g>${hide.text()}</g>`,
