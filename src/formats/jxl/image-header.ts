@@ -14,7 +14,7 @@ export interface ImageHeader {
   readonly hasProfile: boolean;
 }
 
-export interface ExtraChannel {
+interface ExtraChannel {
   /** 0: alpha. 1: depth. 2: a spot colour. 4: thermal … */
   readonly type: number;
   readonly nameBytes: number;
