@@ -77,6 +77,18 @@ describe('what an SVG says besides what it draws', () => {
     expect(output).not.toContain('anna');
   });
 
+  it('writes the work and its agents again by their own names', () => {
+    const agent = '<dc:creator><cc:Agent><dc:title>A Team</dc:title></cc:Agent></dc:creator>';
+    const work = `<cc:Work rdf:about="">${agent}<dc:identifier>CANARY</dc:identifier></cc:Work>`;
+    const names = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:cc="http://creativecommons.org/ns#"';
+    const rdf = `<rdf:RDF ${names} xmlns:dc="http://purl.org/dc/elements/1.1/">${work}</rdf:RDF>`;
+    const output = scrubbed(svgText({ inside: `<metadata>${rdf}</metadata>` }), balanced);
+    expect(output).toContain(agent);
+    expect(output).toMatch(/<cc:Work [^>]*>.*<\/cc:Work><\/rdf:RDF>/);
+    expect(output).not.toContain('CANARY');
+    expect(scrubbed(output, balanced)).toBe(output);
+  });
+
   it('decides RDF property by property', () => {
     const text = svgText({ inside: rdfMetadata('<dc:title>Sunset</dc:title><dc:date>2024-01-02</dc:date>') });
     const output = scrubbed(text, policyOf({ time: 'remove' }));

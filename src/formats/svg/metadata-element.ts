@@ -71,13 +71,16 @@ function asDescription(packet: string): { packet: string; isWork: boolean } {
   return { packet: named, isWork: true };
 }
 
+/** The outermost description is the work, and those within it are its agents. */
 function asWork(packet: Uint8Array): Uint8Array {
-  return Buffer.from(
-    Buffer.from(packet)
-      .toString('latin1')
-      .replace(/<(\/?)rdf:Description\b/g, '<$1cc:Work'),
-    'latin1',
-  );
+  const text = Buffer.from(packet).toString('latin1');
+  const close = text.lastIndexOf('</rdf:Description');
+  let seen = 0;
+  const named = text.replace(/<(\/?)rdf:Description\b/g, (_, slash: string, at: number) => {
+    const isOuter = slash === '' ? seen++ === 0 : at === close;
+    return `<${slash}cc:${isOuter ? 'Work' : 'Agent'}`;
+  });
+  return Buffer.from(named, 'latin1');
 }
 
 /** The RDF element, or the XMP wrapper around it, where there is nothing else. */
