@@ -4,10 +4,10 @@
 import { displayPath } from '../../src/core/display.js';
 import type { Enforcement } from '../../src/core/door.js';
 import type { FileResult } from '../../src/core/result.js';
-import type { BlobJudge } from '../../src/doors/git/blob-judge.js';
 import { HOOK_NAMES } from '../../src/doors/git/hook-run.js';
 import { runHook } from '../../src/doors/git/run-hook.js';
 import { GitError } from '../../src/io/git/run.js';
+import type { BlobJudge } from '../../src/service/blobs/blob-judge.js';
 
 const enforce = (process.env.TEST_ENFORCE ?? 'block') as Enforcement;
 const finding = {

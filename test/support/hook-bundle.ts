@@ -16,7 +16,7 @@ export async function bundleHook(entry: 'src/hook.ts' | 'test/support/fake-hook.
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'exifence-hook-'));
   const file = join(folder, 'hook.cjs');
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const external = entry === 'src/hook.ts' ? [] : ['./engine-judge.js'];
+  const external = entry === 'src/hook.ts' ? [] : ['../../service/blobs/engine-judge.js'];
   await build({
     absWorkingDir: root,
     entryPoints: [entry],

@@ -1,5 +1,5 @@
 import type { GitPlace } from '../../io/git/run.js';
-import type { OpenBlobJudge } from './blob-judge.js';
+import type { OpenBlobJudge } from '../../service/blobs/blob-judge.js';
 import type { HookStdio } from './stdio.js';
 
 /** The moments of git at which images are looked at. */

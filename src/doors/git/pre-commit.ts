@@ -10,9 +10,9 @@ import { openRepository, type Repository } from '../../io/git/repository.js';
 import { GitError, tryGit } from '../../io/git/run.js';
 import { type StagedEntry, stagedEntries } from '../../io/git/staged.js';
 import { unstagedPaths, updateWorkTree, type WorkTreeOutcome } from '../../io/git/work-tree.js';
-import type { BlobJudge } from './blob-judge.js';
+import type { BlobJudge } from '../../service/blobs/blob-judge.js';
+import { type BlobAnswer, type CommitItem, judgedBlobs, openEngine } from '../../service/blobs/judged-blobs.js';
 import type { HookName, HookRun } from './hook-run.js';
-import { type BlobAnswer, type CommitItem, judgedBlobs, openEngine } from './judged-blobs.js';
 import { reportCommit } from './report.js';
 
 /** Looks at the staged images and blocks the commit, cleans the index or lets it pass. Gives the exit code. */

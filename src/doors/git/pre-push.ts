@@ -2,8 +2,8 @@ import { EXIT } from '../../core/door.js';
 import { isNoOid, type PushedBlob, type PushedRef, parsePushedRefs, pushedBlobs } from '../../io/git/pushed.js';
 import { openRepository } from '../../io/git/repository.js';
 import { GitError } from '../../io/git/run.js';
+import { type BlobAnswer, judgedBlobs, openEngine, type PushRequest } from '../../service/blobs/judged-blobs.js';
 import type { HookRun } from './hook-run.js';
-import { type BlobAnswer, judgedBlobs, openEngine, type PushRequest } from './judged-blobs.js';
 import { reportPush } from './report.js';
 
 /** A list of refs that git writes is not longer. */

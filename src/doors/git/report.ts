@@ -5,8 +5,8 @@ import type { Repository } from '../../io/git/repository.js';
 import { GitError, git, oneLine } from '../../io/git/run.js';
 import { prettyResult, prettySummary } from '../../report/pretty.js';
 import { styleFor } from '../../report/style.js';
+import type { BlobAnswer, CommitItem, PushRequest } from '../../service/blobs/judged-blobs.js';
 import type { HookRun } from './hook-run.js';
-import type { BlobAnswer, CommitItem, PushRequest } from './judged-blobs.js';
 import { ownCommand, shellWord } from './shell.js';
 
 export interface CommitReport {

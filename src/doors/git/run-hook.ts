@@ -32,7 +32,7 @@ async function stagedImages(place: GitPlace): Promise<StagedEntry[]> {
   const entries = stagedEntries(place, (key) => mayBeImageName(key) || ++others <= MAX_OTHERS).filter(isFile);
   const named = entries.filter(({ path }) => mayBeImageName(path));
   if (others === 0 || others > MAX_OTHERS) return named;
-  const { disguisedImages } = await import('./disguised.js');
+  const { disguisedImages } = await import('../../service/blobs/disguised.js');
   return [
     ...named,
     ...(await disguisedImages(

@@ -1,4 +1,4 @@
-import type { Enforcement } from '../../core/door.js';
+import type { Door, Enforcement } from '../../core/door.js';
 import type { FileResult } from '../../core/result.js';
 import type { Repository } from '../../io/git/repository.js';
 
@@ -30,6 +30,10 @@ export interface BlobJudge {
 export interface PolicyView {
   /** A commit or tree; the index where there is none. */
   readonly treeish?: string;
+  /** Whose enforcement holds; the hooks' if left out. */
+  readonly door?: Door;
+  /** Policy files of the work tree that `treeish` does not have count for nothing: who asks must not bring the answer along. */
+  readonly isFixed?: boolean;
 }
 
 export type OpenBlobJudge = (repository: Repository, view: PolicyView) => Promise<BlobJudge>;

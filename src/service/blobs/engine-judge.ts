@@ -12,9 +12,9 @@ import { indexEntries } from '../../io/git/index-entries.js';
 import { inWorkTree, type Repository } from '../../io/git/repository.js';
 import { git } from '../../io/git/run.js';
 import { isFile, treeEntries } from '../../io/git/staged.js';
-import { reasonOf, resultOf } from '../../service/file-job.js';
-import { fileOptions } from '../../service/file-options.js';
-import { POLICY_FILE_BYTES, Policies, readPolicyFile, today } from '../../service/policies.js';
+import { reasonOf, resultOf } from '../file-job.js';
+import { fileOptions } from '../file-options.js';
+import { POLICY_FILE_BYTES, Policies, readPolicyFile, today } from '../policies.js';
 import type { BlobJudge, FixedBlob, JudgedBlob, PolicyView } from './blob-judge.js';
 
 /** The engine, with the policies as they are staged (or committed) wherever git has them. */
@@ -28,10 +28,10 @@ export async function openEngineJudge(repository: Repository, view: PolicyView):
   return {
     async judge(path, bytes) {
       const { options, enforce } = await optionsFor(path);
-      return judgeBlob(path, bytes, options, enforce.git);
+      return judgeBlob(path, bytes, options, enforce[view.door ?? 'git']);
     },
     async enforcementFor(path) {
-      return (await optionsFor(path)).enforce.git;
+      return (await optionsFor(path)).enforce[view.door ?? 'git'];
     },
     looksLikeImage,
   };
@@ -57,13 +57,15 @@ function judgeBlob(path: Buffer, bytes: Uint8Array, options: ScrubOptions, enfor
 }
 
 /** Policy files as git has them; from the disk where git has none of that name, and outside of the work tree. */
-function policyReader(repository: Repository, { treeish }: PolicyView): (file: string) => string | undefined {
+function policyReader(repository: Repository, { treeish, isFixed }: PolicyView): (file: string) => string | undefined {
   // Policy files, and what they may extend.
   const wanted = (key: string): boolean => /\.ya?ml$/i.test(key);
   const entries = treeish === undefined ? indexEntries(repository.place, wanted) : treeEntries(repository.place, treeish, wanted);
   const oids = new Map(entries.filter(isFile).map(({ path, oid }) => [path.toString(), oid]));
   return (file) => {
-    const oid = oids.get(relative(repository.top, resolve(file)).split(sep).join('/'));
+    const path = relative(repository.top, resolve(file)).split(sep).join('/');
+    const oid = oids.get(path);
+    if (oid === undefined && isFixed === true && path !== '..' && !path.startsWith('../')) return undefined;
     if (oid === undefined) return existsSync(file) ? readPolicyFile(file) : undefined;
     const text = git(repository.place, ['cat-file', 'blob', oid]);
     if (text.length > POLICY_FILE_BYTES)
