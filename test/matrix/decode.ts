@@ -11,9 +11,11 @@ export interface Shown {
   readonly icc: Buffer | undefined;
 }
 
+const FILM = /\.(?:mp4|mov)$/;
+
 /** Decodes a file by decoders that are not ours. `undefined` where none of those installed can. */
 export async function decodeShown(path: string): Promise<Shown | undefined> {
-  return (await bySharp(path)) ?? (await byImageMagick(path));
+  return FILM.test(path) ? byFfmpeg(path) : ((await bySharp(path)) ?? (await byImageMagick(path)));
 }
 
 async function bySharp(path: string): Promise<Shown | undefined> {
@@ -23,6 +25,16 @@ async function bySharp(path: string): Promise<Shown | undefined> {
     const { icc, pages = 1 } = await image.metadata();
     const { data, info } = await (pages > 1 ? image : image.autoOrient()).raw().toBuffer({ resolveWithObject: true });
     return { pixels: Buffer.concat([Buffer.from(`${info.width}x${info.height}x${info.channels};`), data]), icc };
+  } catch {
+    return undefined;
+  }
+}
+
+async function byFfmpeg(path: string): Promise<Shown | undefined> {
+  try {
+    // One line for each frame that is seen: when, how large, and a digest of its pixels.
+    const { stdout } = await run('ffmpeg', ['-v', 'error', '-i', path, '-map', '0:v', '-f', 'framemd5', '-'], { encoding: 'buffer' });
+    return { pixels: stdout, icc: undefined };
   } catch {
     return undefined;
   }

@@ -37,6 +37,24 @@ export class Hide {
     return `${this.text()}'s MacBook Pro`;
   }
 
+  /** A word of which each byte follows so many zeros. */
+  spread(zeros: number): Buffer {
+    const word = Buffer.from(`CNRY${this.row}x${this.hidden.length}YRNC`);
+    const bytes = Buffer.alloc(word.length * (zeros + 1));
+    for (const [index, byte] of word.entries()) bytes[index * (zeros + 1) + zeros] = byte;
+    this.hidden.push({ kind: 'bin', forms: [bytes.toString('hex')] });
+    return bytes;
+  }
+
+  /** A number of 32 bits that is nowhere else: seconds since 1904, in 2024. */
+  seconds(): number {
+    const value = 3_800_000_007 + 1009 * this.hidden.length + Number.parseInt(this.row, 10) * 104_729;
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    this.hidden.push({ kind: 'bin', forms: [bytes.toString('hex')] });
+    return value;
+  }
+
   /** The same in UTF-16, without a mark. */
   utf16(): Buffer {
     return Buffer.from(`${this.text()}\0`, 'utf16le');

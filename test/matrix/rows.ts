@@ -1,8 +1,10 @@
 import type { MatrixRow } from './row.js';
+import { BMP_ROWS } from './rows/bmp.js';
 import { GIF_ROWS } from './rows/gif.js';
 import { HEIF_ROWS } from './rows/heif.js';
 import { JPEG_ROWS } from './rows/jpeg.js';
 import { JXL_ROWS } from './rows/jxl.js';
+import { MP4_ROWS } from './rows/mp4.js';
 import { PNG_ROWS } from './rows/png.js';
 import { SVG_ROWS } from './rows/svg.js';
 import { TIFF_ROWS } from './rows/tiff.js';
@@ -21,6 +23,8 @@ export const ROW_GROUPS: readonly RowGroup[] = [
   { name: 'GIF', rows: GIF_ROWS },
   { name: 'TIFF', rows: TIFF_ROWS },
   { name: 'HEIF, AVIF', rows: HEIF_ROWS },
+  { name: 'MP4, MOV', rows: MP4_ROWS },
   { name: 'JPEG XL', rows: JXL_ROWS },
   { name: 'SVG, SVGZ', rows: SVG_ROWS },
+  { name: 'BMP', rows: BMP_ROWS },
 ];
