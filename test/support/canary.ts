@@ -1,8 +1,8 @@
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { haystacks } from './haystacks.js';
 import type { AdversarialCanary } from './shared.js';
 
 /** Every form in which a canary might survive: raw, UTF-16, reversed, hex, base64 at each alignment, byte-swapped. */
-function formsOf(canary: Pick<AdversarialCanary, 'kind' | 'value' | 'forms'>): Buffer[] {
+export function formsOf(canary: Pick<AdversarialCanary, 'kind' | 'value' | 'forms'>): Buffer[] {
   if (canary.kind === 'bin')
     return (canary.forms ?? []).flatMap((hex) => [Buffer.from(hex, 'hex'), Buffer.from(hex), Buffer.from(hex.toUpperCase())]);
   const value = Buffer.from(canary.value ?? '');
@@ -24,28 +24,6 @@ function formsOf(canary: Pick<AdversarialCanary, 'kind' | 'value' | 'forms'>): B
     if (last - first >= 6) forms.push(Buffer.from(encoded.slice(first, last)));
   }
   return forms;
-}
-
-/** The bytes and what inflates out of them, two levels deep: a canary can hide in a stream. */
-function haystacks(bytes: Buffer, depth = 0): Buffer[] {
-  const found = [bytes];
-  if (depth >= 2) return found;
-  for (let at = 0; at + 2 < bytes.length; at++) {
-    const second = bytes[at + 1];
-    const zlib = bytes[at] === 0x78 && (second === 0x01 || second === 0x5e || second === 0x9c || second === 0xda);
-    const gzip = bytes[at] === 0x1f && second === 0x8b;
-    if (!zlib && !gzip) continue;
-    try {
-      const options = { maxOutputLength: 8 << 20 };
-      found.push(...haystacks(zlib ? inflateSync(bytes.subarray(at), options) : gunzipSync(bytes.subarray(at), options), depth + 1));
-    } catch {
-      // No stream starts here.
-    }
-  }
-  // Hexadecimal digits over several lines, as raw profiles in PNG text are written.
-  for (const [run] of bytes.toString('latin1').matchAll(/(?:[0-9a-fA-F]{16,}\s+)+[0-9a-fA-F]+/g))
-    found.push(Buffer.from(run.replace(/\s/g, ''), 'hex'));
-  return found;
 }
 
 /** The canaries that are still in the bytes. */

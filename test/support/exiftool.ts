@@ -36,3 +36,10 @@ export async function readTags(paths: readonly string[]): Promise<Map<string, Ta
   }
   return found;
 }
+
+/** The colour profile as ExifTool takes it out; `undefined` where its tags show none. */
+export async function readProfile(path: string, tags: Tags): Promise<Buffer | undefined> {
+  if (!Object.keys(tags).some((name) => name.startsWith('ICC_Profile:'))) return undefined;
+  const { stdout } = await run('perl', [exiftoolPath, '-b', '-icc_profile', '--', path], { encoding: 'buffer', maxBuffer: 1 << 26 });
+  return stdout.length === 0 ? undefined : stdout;
+}

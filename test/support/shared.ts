@@ -24,11 +24,11 @@ export interface CorpusFile {
   readonly categories: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The corpus files of the given formats; none where the corpus is missing. */
+/** The corpus files of the given formats, or of all where none is given; none where the corpus is missing. */
 export function corpusFiles(...formats: readonly string[]): CorpusFile[] {
   if (!haveCorpus) return [];
   const manifest = JSON.parse(readFileSync(`${CORPUS}/manifest.json`, 'utf8')) as { files: CorpusFile[] };
-  return manifest.files.filter(({ format }) => formats.includes(format));
+  return formats.length === 0 ? manifest.files : manifest.files.filter(({ format }) => formats.includes(format));
 }
 
 export interface AdversarialCanary {
