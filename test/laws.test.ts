@@ -13,6 +13,7 @@ import type { EffectivePolicy } from '../src/policy/types.js';
 import { bmp } from './laws/bmp.js';
 import { gif } from './laws/gif.js';
 import { heif } from './laws/heif.js';
+import { ico } from './laws/ico.js';
 import { jpeg } from './laws/jpeg.js';
 import { jxl } from './laws/jxl.js';
 import { mp4 } from './laws/mp4.js';
@@ -26,7 +27,7 @@ import { canariesIn } from './support/canary.js';
 import { flatten, policyOf } from './support/payload.js';
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp };
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico };
 
 /** Read and never written: what has to go makes the file blocked. */
 const NEVER_WRITTEN: ReadonlySet<FormatId> = new Set(['raw']);

@@ -42,6 +42,9 @@ export interface Embedded {
   readonly format: FormatId;
   readonly parts: readonly Part[];
   readonly payload: Payload;
+  readonly picture: Picture;
+  /** Its pixels as the lossless decoder of its format gives them; as they are encoded where it has none. */
+  decodedPixels(): Iterable<Uint8Array>;
 }
 
 /** What a reader found. `parts` tile the source. */

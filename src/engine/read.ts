@@ -52,7 +52,13 @@ function readEmbedded(bytes: Uint8Array, pathPrefix: string, byteOffset: number,
     assertTiling(inspection.parts, source.byteLength);
     const rewrite = (plan: Plan): Uint8Array =>
       concatBytes(applyEdits(source, format.edit(source, inspection, unprefixed(plan, pathPrefix))));
-    return { format: format.id, parts: inspection.parts.map((part) => prefixed(part, pathPrefix, byteOffset)), payload: { rewrite } };
+    return {
+      format: format.id,
+      parts: inspection.parts.map((part) => prefixed(part, pathPrefix, byteOffset)),
+      payload: { rewrite },
+      picture: inspection.picture,
+      decodedPixels: () => format.decodedPixels?.(source, inspection, limits) ?? regionBytes(source, inspection.picture.pixels),
+    };
   } catch (error) {
     if (isReaderError(error)) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import type { MatrixRow } from './row.js';
 import { BMP_ROWS } from './rows/bmp.js';
 import { GIF_ROWS } from './rows/gif.js';
 import { HEIF_ROWS } from './rows/heif.js';
+import { ICO_ROWS } from './rows/ico.js';
 import { JPEG_ROWS } from './rows/jpeg.js';
 import { JXL_ROWS } from './rows/jxl.js';
 import { MP4_ROWS } from './rows/mp4.js';
@@ -27,4 +28,5 @@ export const ROW_GROUPS: readonly RowGroup[] = [
   { name: 'JPEG XL', rows: JXL_ROWS },
   { name: 'SVG, SVGZ', rows: SVG_ROWS },
   { name: 'BMP', rows: BMP_ROWS },
+  { name: 'ICO, CUR', rows: ICO_ROWS },
 ];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Embedded } from '../../src/core/format.js';
 import { DEFAULT_LIMITS } from '../../src/core/limits.js';
-import type { Part } from '../../src/core/part.js';
+import type { Part, Payload } from '../../src/core/part.js';
 import { readIptc } from '../../src/metadata/iptc/read-iptc.js';
 import { readPhotoshop } from '../../src/metadata/photoshop/read-photoshop.js';
 import { photoshopHeaderLength } from '../../src/metadata/photoshop/walk.js';
@@ -15,6 +15,7 @@ import {
   indexIn,
   KEEP_ALL,
   LOCATION_ONLY,
+  NO_PICTURE,
   partAt,
   placeAt,
   readContext,
@@ -230,7 +231,8 @@ describe('a thumbnail resource', () => {
     readEmbedded(bytes, path, byteOffset): Embedded {
       found.push({ path, byteOffset });
       const part = { ...secret, path: `${path}/Exif` };
-      return { format: 'jpeg', parts: [part], payload: { rewrite: (plan) => (plan.touches(part) ? Buffer.from('clean') : bytes) } };
+      const payload: Payload = { rewrite: (plan) => (plan.touches(part) ? Buffer.from('clean') : bytes) };
+      return { format: 'jpeg', parts: [part], payload, picture: NO_PICTURE, decodedPixels: () => [] };
     },
   });
   const bytes = buildPhotoshop([resolution, { id: 0x040c, data: thumbnailResource(canary) }]);

@@ -8,6 +8,7 @@ import { locateFrom } from '../../src/metadata/reading.js';
 import { decide, planOf } from '../../src/policy/decide.js';
 import { presetPolicy } from '../../src/policy/presets.js';
 import type { EffectivePolicy } from '../../src/policy/types.js';
+import { NO_PICTURE } from './payload.js';
 
 const KEEP: Action = { kind: 'keep' };
 
@@ -31,7 +32,8 @@ function fakeEmbedded(bytes: Uint8Array, prefix: string, byteOffset: number): Em
     required: true,
   };
   const rewrite = (plan: Plan) => (plan.actionOf(comment).kind === 'keep' ? bytes : bytes.subarray(0, 3));
-  return { format: 'jpeg', parts: bytes.byteLength > 3 ? [head, comment] : [head], payload: { rewrite } };
+  const parts = bytes.byteLength > 3 ? [head, comment] : [head];
+  return { format: 'jpeg', parts, payload: { rewrite }, picture: NO_PICTURE, decodedPixels: () => [] };
 }
 
 export const CONTEXT: ReadContext = { limits: DEFAULT_LIMITS, depth: 0, readEmbedded: fakeEmbedded };

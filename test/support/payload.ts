@@ -1,11 +1,14 @@
 import { CATEGORIES, type Category } from '../../src/core/category.js';
-import type { ReadContext } from '../../src/core/format.js';
+import type { Picture, ReadContext } from '../../src/core/format.js';
 import { DEFAULT_LIMITS } from '../../src/core/limits.js';
 import type { Action, Part, Plan } from '../../src/core/part.js';
 import { locateFrom, type PayloadPlace, type PayloadReading } from '../../src/metadata/reading.js';
 import { decide, planOf } from '../../src/policy/decide.js';
 import { presetPolicy } from '../../src/policy/presets.js';
 import type { EffectivePolicy, Rules } from '../../src/policy/types.js';
+
+/** Of an image that a test makes up. */
+export const NO_PICTURE: Picture = { width: 1, height: 1, orientation: 1, frameCount: 1, pixels: [] };
 
 /** A context that finds no image in anything; `more` replaces parts of it. */
 export function readContext(more: Partial<ReadContext> = {}): ReadContext {
