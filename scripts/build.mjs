@@ -1,7 +1,8 @@
 // Bundles the sources into dist/: the command (ESM, split so that each door loads what it needs), the commit hook
-// (one CJS file that starts fast and needs no node_modules) and the library with its types.
+// (one CJS file that starts fast and needs no node_modules) and the library with its types. With --action also the GitHub Action, one
+// file that is committed: workflows run it as it lies in the repository.
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -19,8 +20,8 @@ const common = {
   logLevel: 'warning',
 };
 
-await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
+for (const name of await readdir(dist)) if (name !== 'action.cjs') await rm(`${dist}/${name}`, { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
@@ -35,6 +36,19 @@ await Promise.all([
   }),
   build({ ...common, entryPoints: ['src/hook.ts'], outfile: 'dist/hook.cjs', format: 'cjs', minifySyntax: true, minifyWhitespace: true }),
 ]);
+if (process.argv.includes('--action')) {
+  await build({
+    ...common,
+    target: 'node24',
+    entryPoints: ['src/action.ts'],
+    outfile: 'dist/action.cjs',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // The toolkit's client for tokens of other services, half a megabyte: never called.
+    alias: { '@actions/http-client': './scripts/no-client.mjs', '@actions/http-client/lib/auth': './scripts/no-client.mjs' },
+  });
+}
 if (process.argv.includes('--types')) {
   execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.types.json`], { stdio: 'inherit' });
 }

@@ -1,5 +1,6 @@
-// What `npm run generate` writes: path from the project's root to text. All of it comes from src/policy/.
+// What `npm run generate` writes: path from the project's root to text. It comes from src/policy/ and src/doors/action/.
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { actionYaml } from '../src/doors/action/metadata.js';
 import { PRESET_NAMES, presetText } from '../src/policy/presets.js';
 import { policySchema, rulesSchema } from '../src/policy/schema.js';
 import { exampleText } from './example-policy.js';
@@ -8,6 +9,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   const schema = schemaText();
   return {
     '.privacyrc.example.yaml': exampleText(),
+    'action.yml': actionYaml(),
     'config/privacyrc.schema.json': schema,
     ...Object.fromEntries(PRESET_NAMES.map((name) => [`config/${name}.yaml`, presetText(name)])),
     'src/policy/generated-schema.ts': constantText(schema),

@@ -18,14 +18,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: ['core', 'bytes', 'policy', 'engine', 'io'],
   'doors/cli': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/watch': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
+  'doors/action': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/git': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
 };
 
 /** Files directly in src/: entry points that wire the doors together. */
-const ENTRY_POINTS = ['cli.ts', 'hook.ts', 'index.ts', 'globals.d.ts'];
+const ENTRY_POINTS = ['action.ts', 'cli.ts', 'hook.ts', 'index.ts', 'globals.d.ts'];
 
 /** Packages that only some rooms may load: the metadata path stays free of native modules and of heavy ones. */
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  '@actions/core': ['doors/action'],
   '@napi-rs/xattr': ['io'],
   chokidar: ['doors/watch'],
   'cli-progress': ['doors/cli', 'doors/watch'],

@@ -22,7 +22,7 @@ export interface PoliciesOptions {
   readonly cwd: string;
   /** Today, UTC, `YYYY-MM-DD`. */
   readonly today: string;
-  /** The text of the policy file at an absolute path, `undefined` where there is none. The disk, unless a door knows better. */
+  /** The text of the policy file at an absolute path, `undefined` where there is none. The disk, unless a door knows better: then that is final. */
   readonly readFile?: (file: string) => string | undefined;
 }
 
@@ -86,7 +86,7 @@ export class Policies {
     if (this.#override !== undefined) return this.#override;
     const { isPreset, presetPolicy, PRESET_NAMES } = await import('../policy/presets.js');
     if (isPreset(override)) this.#override = presetPolicy(override);
-    else if (existsSync(resolve(cwd, override))) this.#override = await this.#load(resolve(cwd, override));
+    else if (this.#read(resolve(cwd, override)) !== undefined) this.#override = await this.#load(resolve(cwd, override));
     else throw new UsageError(`--policy: ${displayPath(override)} is neither a file nor one of ${PRESET_NAMES.join(', ')}`);
     return this.#override;
   }
@@ -124,7 +124,9 @@ export class Policies {
   }
 
   #readOrFail(file: string): string {
-    return this.#read(file) ?? readPolicyFile(file);
+    const text = this.#read(file);
+    if (text === undefined) throw new UsageError(`there is no policy file ${displayPath(file)}`);
+    return text;
   }
 }
 

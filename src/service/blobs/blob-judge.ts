@@ -34,6 +34,8 @@ export interface PolicyView {
   readonly door?: Door;
   /** Policy files of the work tree that `treeish` does not have count for nothing: who asks must not bring the answer along. */
   readonly isFixed?: boolean;
+  /** A policy file or a preset that counts for every path, instead of the nearest file. */
+  readonly policy?: string;
 }
 
 export type OpenBlobJudge = (repository: Repository, view: PolicyView) => Promise<BlobJudge>;

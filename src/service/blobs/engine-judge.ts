@@ -20,6 +20,7 @@ import type { BlobJudge, FixedBlob, JudgedBlob, PolicyView } from './blob-judge.
 /** The engine, with the policies as they are staged (or committed) wherever git has them. */
 export async function openEngineJudge(repository: Repository, view: PolicyView): Promise<BlobJudge> {
   const policies = new Policies({
+    ...(view.policy === undefined ? {} : { override: view.policy }),
     cwd: repository.top,
     today: today(),
     readFile: policyReader(repository, view),

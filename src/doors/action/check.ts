@@ -1,0 +1,267 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
+import { EXIT } from '../../core/door.js';
+import { countResults, type FileResult } from '../../core/result.js';
+import { TOOL } from '../../core/tool.js';
+import { UsageError } from '../../core/usage-error.js';
+import { openRepository, type Repository } from '../../io/git/repository.js';
+import { tryGit } from '../../io/git/run.js';
+import { jobSummary } from '../../report/job-summary.js';
+import { jsonReport } from '../../report/json.js';
+import { prettyResult, prettySummary } from '../../report/pretty.js';
+import { sarifReport } from '../../report/sarif.js';
+import { styleFor } from '../../report/style.js';
+import { openEngineJudge } from '../../service/blobs/engine-judge.js';
+import { checkRange } from '../../service/range/check-range.js';
+import { requestsIn } from '../../service/range/requests.js';
+import { type Annotator, annotate } from './annotate.js';
+import { keepComment, MAX_COMMENT_BYTES } from './comment.js';
+import { type Event, readEvent } from './event.js';
+import { type Inputs, readInputs } from './inputs.js';
+import { isOwnCommit, type Mended, mendedTree, pushMended, storeMended, targetOf } from './mend.js';
+import type { OutputName } from './metadata.js';
+import { forwardPatch } from './patch.js';
+import { quietly, readPayload, withToken } from './runner.js';
+import { type Task, taskFor } from './scope.js';
+import { byWeight, exitCodeFor, mended, type Verdict, verdictOf } from './verdict.js';
+
+/** What the door needs of the runner's toolkit. */
+export interface Toolkit extends Annotator {
+  getInput(name: string): string;
+  setOutput(name: string, value: string): void;
+  setFailed(message: string): void;
+  info(message: string): void;
+  readonly summary: { addRaw(text: string): unknown; write(): Promise<unknown> };
+}
+
+interface Checked {
+  readonly scanned: number;
+  readonly results: readonly FileResult[];
+  readonly verdicts: readonly Verdict[];
+  readonly fixed: number;
+  readonly patchPath: string | undefined;
+  /** What to do next; Markdown and plain text at once. */
+  readonly advice: readonly string[];
+}
+
+/** Looks at what set the workflow off, reports it in every way asked for, and gives the exit code. Throws `UsageError`, `PolicyError`, `GitError`. */
+export async function checkChange(env: NodeJS.ProcessEnv, toolkit: Toolkit): Promise<number> {
+  const workspace = env.GITHUB_WORKSPACE || process.cwd();
+  const inputs = readInputs((name) => toolkit.getInput(name), workspace);
+  const event = readEvent(env.GITHUB_EVENT_NAME ?? '', readPayload(env.GITHUB_EVENT_PATH));
+  const repository = repositoryAt(inputs, env);
+  const task = taskFor(repository.place, event, inputs);
+  const checked = task === undefined ? NOTHING : await look(repository, inputs, event, task, env);
+  await tell(checked, inputs, event, env, toolkit);
+  return exitCodeFor(checked.verdicts);
+}
+
+const NOTHING: Checked = { scanned: 0, results: [], verdicts: [], fixed: 0, patchPath: undefined, advice: [] };
+
+function repositoryAt(inputs: Inputs, env: NodeJS.ProcessEnv): Repository {
+  const repository = openRepository({ cwd: inputs.directory, env });
+  const hasOwn = tryGit(repository.place, ['config', '--get-regexp', '^http\\..*\\.extraheader$']) !== undefined;
+  return { ...repository, place: withToken(repository.place, env.GITHUB_SERVER_URL, inputs.token, hasOwn) };
+}
+
+async function look(repository: Repository, inputs: Inputs, event: Event, task: Task, env: NodeJS.ProcessEnv): Promise<Checked> {
+  const { place } = repository;
+  const { head } = task.scope;
+  const view = {
+    treeish: task.policyFrom,
+    door: 'ci',
+    isFixed: true,
+    ...(inputs.policy === undefined ? {} : { policy: inputs.policy }),
+  } as const;
+  const judge = await openEngineJudge(repository, view);
+  const folder = relative(repository.top, inputs.directory).split(sep).join('/');
+  const requests = requestsIn(place, task.scope, folder === '' ? '' : `${folder}/`);
+  const results: FileResult[] = [];
+  const verdicts: Verdict[] = [];
+  const mendeds: Mended[] = [];
+  for await (const item of checkRange(repository, judge, requests)) {
+    const light = { ...item, result: withoutParts(item.result) };
+    const verdict = verdictOf(light, inputs);
+    if (verdict === undefined) {
+      if (item.result.status !== 'skipped') results.push(light.result);
+      continue;
+    }
+    if (inputs.mode !== 'check' && item.result.status === 'violates') {
+      const stored = await storeMended(place, item);
+      if (stored !== undefined) mendeds.push({ ...stored, item: light });
+    }
+    // What holds the picture's bytes must not outlive its turn.
+    const { fix: _, ...rest } = verdict.item;
+    verdicts.push({ ...verdict, item: rest });
+  }
+  const outcome = mendeds.length === 0 ? NOT_MENDED : mend(repository, inputs, event, head, mendeds, env);
+  const done = new Set(outcome.isPushed ? mendeds.map(({ item }) => keyOf(item.request)) : []);
+  const final = verdicts.map((verdict) => (done.has(keyOf(verdict.item.request)) ? mended(verdict) : verdict)).sort(byWeight);
+  return {
+    scanned: requests.length,
+    results: [...results, ...final.map(({ result }) => result)],
+    verdicts: final,
+    fixed: outcome.isPushed || outcome.patchPath !== undefined ? mendeds.length : 0,
+    patchPath: outcome.patchPath,
+    advice: [...outcome.advice, ...adviceFor(final, inputs)],
+  };
+}
+
+function keyOf({ oid, path }: { readonly oid: string; readonly path: Buffer }): string {
+  return `${oid} ${path.toString('latin1')}`;
+}
+
+interface Outcome {
+  readonly isPushed: boolean;
+  readonly patchPath: string | undefined;
+  readonly advice: readonly string[];
+}
+
+const NOT_MENDED: Outcome = { isPushed: false, patchPath: undefined, advice: [] };
+
+function mend(
+  { place }: Repository,
+  inputs: Inputs,
+  event: Event,
+  head: string,
+  mendeds: readonly Mended[],
+  env: NodeJS.ProcessEnv,
+): Outcome {
+  const tree = mendedTree(place, head, mendeds);
+  const target = inputs.mode === 'fix' ? targetOf(event, head, env.GITHUB_REF) : undefined;
+  let why = 'The clean versions are in a patch.';
+  if (target !== undefined && isOwnCommit(place, head))
+    why = 'The last commit is a fix already, so no second one was made. The clean versions are in a patch.';
+  else if (target !== undefined) {
+    const commit = pushMended(place, target, tree, mendeds, inputs.commitMessage);
+    if (commit !== undefined)
+      return {
+        isPushed: true,
+        patchPath: undefined,
+        advice: [
+          `Commit ${commit} on top of ${head} has the clean versions. The commits before it still hold the originals: squash them when merging, or make them anew before anyone else fetches them.`,
+        ],
+      };
+    why =
+      'The branch was moved meanwhile, so nothing was pushed: the run for its new head will see to it. The clean versions are in a patch.';
+  } else if (inputs.mode === 'fix') why = 'Nothing can be pushed to where this change comes from. The clean versions are in a patch.';
+  const patchPath = join(mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'exifence-')), 'exifence.patch');
+  writeFileSync(patchPath, forwardPatch(place, head, tree), { mode: 0o600 });
+  return { isPushed: false, patchPath, advice: [why, applyCommand(env)] };
+}
+
+/** The one command that applies the patch. The workflow uploads it under this name: the samples show how. */
+function applyCommand({ GITHUB_RUN_ID: runId }: NodeJS.ProcessEnv): string {
+  const download = runId !== undefined && /^\d+$/.test(runId) ? `gh run download ${runId} --name exifence-patch && ` : '';
+  return `To apply it: \`${download}git apply --index exifence.patch && git commit --amend --no-edit\``;
+}
+
+function adviceFor(verdicts: readonly Verdict[], { mode }: Inputs): string[] {
+  const advice: string[] = [];
+  const errors = verdicts.filter(({ level }) => level === 'error');
+  if (mode === 'check' && errors.some(({ result, item }) => result.status === 'violates' && item.standing === 'present'))
+    advice.push('To clean them: `npx exifence scrub FILE`, then `git add FILE` and `git commit --amend --no-edit`.');
+  if (errors.some(({ item }) => item.standing !== 'present'))
+    advice.push(
+      'Commits on the way still hold images that leak, though the head does not: squash them, or take them out with `git rebase --interactive`.',
+    );
+  if (errors.some(({ result }) => result.status === 'unproven'))
+    advice.push('What could not be checked is not called clean. Each one says why, and what to do.');
+  return advice;
+}
+
+async function tell(checked: Checked, inputs: Inputs, event: Event, env: NodeJS.ProcessEnv, toolkit: Toolkit): Promise<void> {
+  const { results, verdicts, advice, scanned } = checked;
+  const style = styleFor({ isTTY: false }, env);
+  const counts = countResults(results);
+  const code = exitCodeFor(verdicts);
+  quietly(process.stdout, () => {
+    for (const { result, where } of verdicts)
+      for (const line of prettyResult({ ...result, notes: [...result.notes, where] }, style, false)) toolkit.info(line);
+    toolkit.info(`exifence: ${scanned} files looked at; ${prettySummary(counts, style)}`);
+    for (const line of advice) toolkit.info(`exifence: ${line}`);
+  });
+  const title =
+    code === EXIT.ok ? (checked.fixed > 0 ? 'Exifence: images were cleaned' : 'Exifence: no image leaks') : 'Exifence: images leak';
+  const heading = code === EXIT.unproven ? 'Exifence: not everything could be checked' : title;
+  const items = verdicts.map(({ result, level, where }) => ({ result, level, where }));
+  const content = { title: heading, filesScanned: scanned, items, results, advice };
+  if (inputs.summary && env.GITHUB_STEP_SUMMARY) {
+    toolkit.summary.addRaw(jobSummary(content));
+    await toolkit.summary.write();
+  }
+  const outputs = writeReports(checked, inputs, env);
+  const status =
+    code === EXIT.unproven
+      ? 'could-not-check'
+      : code === EXIT.violations
+        ? 'violations'
+        : checked.fixed > 0 && checked.patchPath === undefined
+          ? 'fixed'
+          : 'clean';
+  const said: Readonly<Record<OutputName, string>> = {
+    status,
+    violations: String(counts.violates),
+    'files-scanned': String(scanned),
+    fixed: String(checked.fixed),
+    'could-not-check': String(counts.unproven),
+    'patch-path': checked.patchPath ?? '',
+    ...outputs,
+  };
+  for (const [name, value] of Object.entries(said)) toolkit.setOutput(name, value);
+  if (inputs.annotate) annotate(toolkit, verdicts);
+  if (inputs.comment && event.kind === 'pull-request')
+    await comment(event, inputs, env, toolkit, jobSummary(content, MAX_COMMENT_BYTES), verdicts.length > 0);
+  if (code !== EXIT.ok) toolkit.setFailed(`${heading}: ${prettySummary(counts, style)}`);
+}
+
+function writeReports(
+  { results, verdicts }: Checked,
+  inputs: Inputs,
+  env: NodeJS.ProcessEnv,
+): Record<'sarif-file' | 'report-json', string> {
+  const folder = mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'exifence-'));
+  const reportJson = join(folder, 'report.json');
+  writeFileSync(reportJson, `${jsonReport(results, TOOL, 'ci')}\n`, { mode: 0o600 });
+  if (inputs.sarifFile !== undefined) {
+    mkdirSync(dirname(inputs.sarifFile), { recursive: true });
+    writeFileSync(
+      inputs.sarifFile,
+      `${sarifReport(
+        verdicts.map(({ result }) => result),
+        TOOL,
+      )}\n`,
+    );
+  }
+  return { 'sarif-file': inputs.sarifFile ?? '', 'report-json': reportJson };
+}
+
+async function comment(
+  { number }: Extract<Event, { kind: 'pull-request' }>,
+  { token }: Inputs,
+  env: NodeJS.ProcessEnv,
+  toolkit: Toolkit,
+  body: string,
+  hasFindings: boolean,
+): Promise<void> {
+  const repository = env.GITHUB_REPOSITORY ?? '';
+  if (token === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository))
+    return toolkit.notice('exifence: no comment was written: there is no token');
+  const place = { apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com', repository, pullRequest: number, token };
+  try {
+    await keepComment(place, hasFindings ? body : undefined, 'Exifence: no image of this pull request leaks.');
+  } catch (error) {
+    // The verdict stands whether or not it can be commented on.
+    if (!(error instanceof UsageError)) throw error;
+    toolkit.notice(`exifence: ${error.userMessage}`);
+  }
+}
+
+/** What is needed of a result until the end of the run: the parts of ten thousand files are not. */
+function withoutParts(result: FileResult): FileResult {
+  if (result.judgement === undefined) return result;
+  const { inspection: _, ...judgement } = result.judgement;
+  const { verdict } = judgement;
+  return { ...result, judgement: { ...judgement, decisions: [], verdict: verdict.kind === 'violates' ? { ...verdict } : verdict } };
+}
