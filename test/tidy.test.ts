@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'doors/cli': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/watch': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/action': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
+  'doors/ci': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/git': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
 };
 

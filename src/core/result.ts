@@ -22,8 +22,20 @@ export interface FileResult {
   readonly output?: string;
   /** The same as bytes. */
   readonly outputBytes?: Uint8Array;
+  /** What is to be said of a policy file, where the result is of one. */
+  readonly policyNotes?: readonly PolicyNote[];
   /** What else the user should know: an attribute that could not be kept, a link not followed. */
   readonly notes: readonly string[];
+}
+
+/** Something about a policy or an exception that a person should look at. */
+export interface PolicyNote {
+  /** `exifence/allow-expired`, `exifence/allow-unused`, `exifence/policy-loosened`. */
+  readonly ruleId: string;
+  /** Safe to show. */
+  readonly message: string;
+  /** From 1. */
+  readonly line?: number;
 }
 
 const FILE_STATUSES = ['clean', 'fixed', 'would-fix', 'violates', 'allowed', 'unproven', 'skipped'] as const;

@@ -1,4 +1,4 @@
-import type { AllowEntry, Policy } from './types.js';
+import type { AllowEntry } from './types.js';
 
 export interface AllowCheck {
   /** No longer in force: the content they name is judged like any other. */
@@ -13,8 +13,8 @@ export function isExpired(entry: AllowEntry, today: string): boolean {
 }
 
 /** Entries that should be looked at again. `usedSha256s`: contents that the allow-list was asked for, lower-case hex. */
-export function checkAllow(policy: Policy, usedSha256s: ReadonlySet<string>, today: string): AllowCheck {
-  const expired = policy.allow.filter((entry) => isExpired(entry, today));
-  const unused = policy.allow.filter((entry) => !isExpired(entry, today) && !usedSha256s.has(entry.sha256));
+export function checkAllow(entries: readonly AllowEntry[], usedSha256s: ReadonlySet<string>, today: string): AllowCheck {
+  const expired = entries.filter((entry) => isExpired(entry, today));
+  const unused = entries.filter((entry) => !isExpired(entry, today) && !usedSha256s.has(entry.sha256));
   return { expired, unused };
 }

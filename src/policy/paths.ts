@@ -11,3 +11,16 @@ export function candidatePolicyPaths(directory: string): string[] {
     if (dirname(folder) === folder) return candidates;
   }
 }
+
+/** Exceptions lie one to a file, so that two branches that allow two pictures never conflict. Relative to the folder they hold for. */
+export const ALLOW_FOLDER = '.exifence/allow';
+
+/** The name of an exception's file: the SHA-256 of the content that it allows. */
+export function allowFileName(sha256: string): string {
+  return `${sha256}.yaml`;
+}
+
+/** The hash that a file's name stands for; `undefined` where it is no name of an exception. */
+export function allowedBy(name: string): string | undefined {
+  return /^([0-9a-f]{64})\.yaml$/.exec(name)?.[1];
+}

@@ -186,6 +186,33 @@ const override = v.pipe(
   v.description('what is different for some paths; a later override wins'),
 );
 
+const terms = {
+  reason: v.pipe(
+    v.string(),
+    v.regex(/\S/, 'cannot be empty'),
+    v.maxLength(MAX_TEXT, `is longer than ${MAX_TEXT} characters`),
+    v.description('why it may stay as it is'),
+  ),
+  owner: v.pipe(
+    v.string(),
+    v.regex(/\S/, 'cannot be empty'),
+    v.maxLength(MAX_TEXT, `is longer than ${MAX_TEXT} characters`),
+    v.description('who answers for it'),
+  ),
+  expires: v.pipe(
+    v.string(),
+    v.regex(
+      /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|[12]\d))$/,
+      'is a day written YYYY-MM-DD',
+    ),
+    v.check(dayExists, 'names a day that does not exist\nFebruary has 29 days in leap years only'),
+    v.description('the last day on which it holds, YYYY-MM-DD, UTC'),
+  ),
+};
+
+/** What an exception says besides the content that it is for. */
+export const allowTerms = v.strictObject(terms);
+
 const allowEntry = v.pipe(
   v.strictObject({
     sha256: v.pipe(
@@ -193,27 +220,7 @@ const allowEntry = v.pipe(
       v.regex(/^[0-9A-Fa-f]{64}$/, 'is a SHA-256 of 64 hexadecimal digits, as sha256sum prints it'),
       v.description('SHA-256 of the whole file'),
     ),
-    reason: v.pipe(
-      v.string(),
-      v.regex(/\S/, 'cannot be empty'),
-      v.maxLength(MAX_TEXT, `is longer than ${MAX_TEXT} characters`),
-      v.description('why it may stay as it is'),
-    ),
-    owner: v.pipe(
-      v.string(),
-      v.regex(/\S/, 'cannot be empty'),
-      v.maxLength(MAX_TEXT, `is longer than ${MAX_TEXT} characters`),
-      v.description('who answers for it'),
-    ),
-    expires: v.pipe(
-      v.string(),
-      v.regex(
-        /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|[12]\d))$/,
-        'is a day written YYYY-MM-DD',
-      ),
-      v.check(dayExists, 'names a day that does not exist\nFebruary has 29 days in leap years only'),
-      v.description('the last day on which it holds, YYYY-MM-DD, UTC'),
-    ),
+    ...terms,
   }),
   v.description('one file that may stay as it is, known by its content'),
 );

@@ -86,10 +86,12 @@ function chart(results: readonly FileResult[]): string[] {
 
 function rowOf({ result, where }: SummaryItem): string {
   const tells =
-    result.unreadable === undefined
-      ? groupByCategory(result.judgement?.findings ?? [])
-          .map(({ category, count, carriers }) => `${category} (${count} in ${carriers.join(', ')})`)
-          .join('; ')
-      : `${result.unreadable.code} at byte ${result.unreadable.byteOffset}: ${result.unreadable.message}`;
-  return `<tr><td>${codeHtml(result.artifact)}</td><td>${WORD[result.status]}</td><td>${plainHtml(tells)}</td><td>${plainHtml(where)}</td></tr>`;
+    result.policyNotes !== undefined
+      ? result.policyNotes.map(({ message }) => message).join('; ')
+      : result.unreadable === undefined
+        ? groupByCategory(result.judgement?.findings ?? [])
+            .map(({ category, count, carriers }) => `${category} (${count} in ${carriers.join(', ')})`)
+            .join('; ')
+        : `${result.unreadable.code} at byte ${result.unreadable.byteOffset}: ${result.unreadable.message}`;
+  return `<tr><td>${codeHtml(result.artifact)}</td><td>${result.policyNotes === undefined ? WORD[result.status] : 'rules'}</td><td>${plainHtml(tells)}</td><td>${plainHtml(where)}</td></tr>`;
 }

@@ -29,6 +29,7 @@ function jsonFile(result: FileResult): object {
     ...(result.receipt === undefined ? {} : { receipt: result.receipt }),
     ...(result.output === undefined ? {} : { output: result.output }),
     ...(result.outputBytes === undefined ? {} : { outputBase64: Buffer.from(result.outputBytes).toString('base64') }),
+    ...(result.policyNotes === undefined ? {} : { policyNotes: result.policyNotes }),
     notes: result.notes,
   };
 }

@@ -10,7 +10,7 @@ export interface ReportRule {
 }
 
 /** What could not be proven clean. */
-export const UNPROVEN_RULE = 'exifence/unproven';
+const UNPROVEN_RULE = 'exifence/unproven';
 
 export const REPORT_RULES: readonly ReportRule[] = [
   ...CATEGORIES.filter((category) => category !== 'rendering').map((category) => ({
@@ -18,6 +18,9 @@ export const REPORT_RULES: readonly ReportRule[] = [
     about: CATEGORY_HELP[category],
   })),
   ...BEYOND.map((beyond) => ({ id: `exifence/${beyond}`, about: BEYOND_HELP[beyond] })),
+  { id: 'exifence/allow-expired', about: 'an exception of the allow-list that no longer holds' },
+  { id: 'exifence/allow-unused', about: 'an exception of the allow-list that nothing needs any more' },
+  { id: 'exifence/policy-loosened', about: 'a change of the rules that lets more pass than before' },
   { id: UNPROVEN_RULE, about: 'an image that could not be proven clean: damaged, mislabelled, or of a kind that is not read' },
 ];
 
@@ -29,6 +32,8 @@ export interface ReportEntry {
   readonly byteLength: number;
   /** Of this file's content, this part and this rule; where it was asked for. */
   readonly fingerprint: string | undefined;
+  /** From 1, in files of text. */
+  readonly line?: number;
   /** The policy lets it pass. */
   readonly isWarning: boolean;
 }
@@ -51,6 +56,8 @@ export function entriesOf(result: FileResult): ReportEntry[] {
       entries.push({ ruleId, message, byteOffset, byteLength, fingerprint, isWarning: false });
   for (const { ruleId, message, action, mended } of beyond ?? [])
     if (!mended) entries.push({ ruleId, message, byteOffset: 0, byteLength: 0, fingerprint: undefined, isWarning: action === 'warn' });
+  for (const { ruleId, message, line } of result.policyNotes ?? [])
+    entries.push({ ruleId, message, line: line ?? 1, byteOffset: 0, byteLength: 0, fingerprint: undefined, isWarning: true });
   return entries;
 }
 

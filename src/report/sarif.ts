@@ -83,7 +83,11 @@ function sarifResult(file: FileResult, entries: readonly ReportEntry[]): object 
         physicalLocation: {
           artifactLocation: { uri: uriOf(file), uriBaseId: 'SRCROOT' },
           // Code scanning wants a line where SARIF wants bytes for what is no text: both are said.
-          region: { startLine: 1, byteOffset: first.byteOffset, ...(first.byteLength > 0 ? { byteLength: first.byteLength } : {}) },
+          region: {
+            startLine: first.line ?? 1,
+            byteOffset: first.byteOffset,
+            ...(first.byteLength > 0 ? { byteLength: first.byteLength } : {}),
+          },
         },
       },
     ],

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { displayPath } from '../core/display.js';
+import type { FileResult } from '../core/result.js';
 import { UsageError } from '../core/usage-error.js';
-import { POLICY_FILE_NAMES } from '../policy/paths.js';
+import type { loadAllowFile as LoadAllowFile } from '../policy/allow-file.js';
+import { ALLOW_FOLDER, allowedBy, allowFileName, POLICY_FILE_NAMES } from '../policy/paths.js';
 import type { AllowEntry, EffectivePolicy, Policy } from '../policy/types.js';
 
 /** No honest policy is longer; checked before the file is read. */
@@ -24,6 +26,25 @@ export interface PoliciesOptions {
   readonly today: string;
   /** The text of the policy file at an absolute path, `undefined` where there is none. The disk, unless a door knows better: then that is final. */
   readonly readFile?: (file: string) => string | undefined;
+  /** The names of the files in a folder, none where there is no such folder; goes with `readFile`. */
+  readonly listFolder?: (folder: string) => readonly string[];
+}
+
+/** Exceptions, one to a file, that hold for the folder around them. */
+interface AllowFolder {
+  readonly folder: string;
+  /** The hashes that files are named by. */
+  readonly names: ReadonlySet<string>;
+  readonly used: Set<string>;
+  readonly entries: Map<string, AllowEntry>;
+}
+
+/** An exception that should be looked at again. */
+export interface StaleEntry {
+  readonly kind: 'expired' | 'unused';
+  readonly origin: AllowEntry['origin'];
+  /** Safe to show. */
+  readonly message: string;
 }
 
 /** Today in UTC, `YYYY-MM-DD`: what expiry dates are held against. */
@@ -36,8 +57,11 @@ export class Policies {
   readonly #byDirectory = new Map<string, Policy | undefined>();
   readonly #byFile = new Map<string, Policy>();
   readonly #used = new Map<Policy, Set<string>>();
+  /** Exceptions by the folder that they lie in, and those that were asked for. */
+  readonly #allowFolders = new Map<string, AllowFolder | undefined>();
   #fallback: Policy | undefined;
   #override: Policy | undefined;
+  #loadAllowFile: typeof LoadAllowFile | undefined;
 
   constructor(readonly options: PoliciesOptions) {}
 
@@ -46,7 +70,14 @@ export class Policies {
     const absolute = resolve(this.options.cwd, typeof path === 'string' ? path : Buffer.from(path).toString());
     const policy = (await this.#named()) ?? (await this.#nearest(dirname(absolute))) ?? (await this.#builtIn());
     this.#used.set(policy, this.#used.get(policy) ?? new Set());
-    return { policy, effective: policy.effectiveFor(relativeTo(policy.rootDirectory, absolute)), ...this.#allowing(policy) };
+    const folders = this.#foldersAbove(dirname(absolute));
+    // Only who has exceptions waits for what reads them.
+    if (folders.length > 0) this.#loadAllowFile ??= (await import('../policy/allow-file.js')).loadAllowFile;
+    return {
+      policy,
+      effective: policy.effectiveFor(relativeTo(policy.rootDirectory, absolute)),
+      ...this.#allowing(policy, this.#foldersAbove(dirname(absolute))),
+    };
   }
 
   /** The policy for a folder as a whole: what a door without a file of its own goes by. */
@@ -54,30 +85,76 @@ export class Policies {
     return (await this.forFile(resolve(this.options.cwd, path, 'any'))).policy;
   }
 
-  /** Allow-list entries that are expired, or that no file seen had use for. */
-  async staleEntries(): Promise<string[]> {
+  /** Exceptions that are expired, or that no file seen had use for. */
+  async staleEntries(): Promise<StaleEntry[]> {
     const { checkAllow } = await import('../policy/allow.js');
-    return [...this.#used].flatMap(([policy, used]) => {
-      const { expired, unused } = checkAllow(policy, used, this.options.today);
-      const line = (entry: AllowEntry, why: string): string =>
-        `${entry.origin.file}:${entry.origin.line}: the allow-list entry ${entry.sha256.slice(0, 12)}… ${why}`;
-      return [
-        ...expired.map((entry) => line(entry, `expired on ${entry.expires}`)),
-        ...unused.map((entry) => line(entry, 'was not used by any file checked')),
-      ];
-    });
+    const stale: StaleEntry[] = [];
+    const look = (entries: readonly AllowEntry[], used: ReadonlySet<string>): void => {
+      const { expired, unused } = checkAllow(entries, used, this.options.today);
+      const told = (kind: StaleEntry['kind'], { origin, sha256 }: AllowEntry, why: string): void => {
+        stale.push({ kind, origin, message: `${origin.file}:${origin.line}: the allow-list entry ${sha256.slice(0, 12)}… ${why}` });
+      };
+      for (const entry of expired) told('expired', entry, `expired on ${entry.expires}`);
+      for (const entry of unused) told('unused', entry, 'was not used by any file checked');
+    };
+    for (const [policy, used] of this.#used) look(policy.allow, used);
+    for (const folder of this.#allowFolders.values()) {
+      if (folder === undefined) continue;
+      look(
+        [...folder.names].flatMap((sha256) => this.#exception(folder, sha256) ?? []),
+        folder.used,
+      );
+    }
+    return stale;
   }
 
-  #allowing(policy: Policy): { allowed?: Applied['allowed'] } {
-    if (policy.allow.length === 0) return {};
+  #allowing(policy: Policy, folders: readonly AllowFolder[]): { allowed?: Applied['allowed'] } {
+    if (policy.allow.length === 0 && folders.length === 0) return {};
     return {
       allowed: (sha256) => {
-        const entry = policy.allow.find((candidate) => candidate.sha256 === sha256);
-        if (entry === undefined) return undefined;
-        this.#used.get(policy)?.add(sha256);
-        return entry.expires !== undefined && entry.expires < this.options.today ? undefined : entry;
+        const listed = policy.allow.find((candidate) => candidate.sha256 === sha256);
+        if (listed !== undefined) this.#used.get(policy)?.add(sha256);
+        if (listed !== undefined && listed.expires >= this.options.today) return listed;
+        for (const folder of folders) {
+          const entry = this.#exception(folder, sha256);
+          if (entry === undefined) continue;
+          folder.used.add(sha256);
+          if (entry.expires >= this.options.today) return entry;
+        }
+        return undefined;
       },
     };
+  }
+
+  /** The folders of exceptions that hold for files in a folder: its own, and those of the folders around it. */
+  #foldersAbove(directory: string): AllowFolder[] {
+    const folders: AllowFolder[] = [];
+    for (let folder = directory; ; folder = dirname(folder)) {
+      if (!this.#allowFolders.has(folder)) this.#allowFolders.set(folder, this.#openAllowFolder(folder));
+      const found = this.#allowFolders.get(folder);
+      if (found !== undefined) folders.push(found);
+      if (dirname(folder) === folder) return folders;
+    }
+  }
+
+  #openAllowFolder(directory: string): AllowFolder | undefined {
+    const folder = resolve(directory, ALLOW_FOLDER);
+    const listed = this.options.listFolder === undefined ? listFolder(folder) : this.options.listFolder(folder);
+    const names = new Set(listed.flatMap((name) => allowedBy(name) ?? []));
+    return names.size === 0 ? undefined : { folder, names, used: new Set(), entries: new Map() };
+  }
+
+  #exception(folder: AllowFolder, sha256: string): AllowEntry | undefined {
+    if (!folder.names.has(sha256)) return undefined;
+    const known = folder.entries.get(sha256);
+    if (known !== undefined) return known;
+    const file = resolve(folder.folder, allowFileName(sha256));
+    const shown = relative(this.options.cwd, file);
+    const load = this.#loadAllowFile;
+    if (load === undefined) return undefined;
+    const entry = load(this.#readOrFail(file), displayPath(shown.startsWith('..') ? file : shown), sha256);
+    folder.entries.set(sha256, entry);
+    return entry;
   }
 
   async #named(): Promise<Policy | undefined> {
@@ -127,6 +204,23 @@ export class Policies {
     const text = this.#read(file);
     if (text === undefined) throw new UsageError(`there is no policy file ${displayPath(file)}`);
     return text;
+  }
+}
+
+/** An exception that should be looked at, as a result of its file. */
+export function staleResult({ kind, origin, message }: StaleEntry): FileResult {
+  const policyNotes = [{ ruleId: `exifence/allow-${kind}`, message, line: origin.line }];
+  return { artifact: origin.file, status: 'skipped', policyNotes, notes: [message] };
+}
+
+/** The names in a folder; none where it is not there. */
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw new UsageError(`the exceptions in ${displayPath(folder)} cannot be read (${code})`);
   }
 }
 

@@ -1,4 +1,5 @@
 // The Action as the runner starts it, on a real bare remote and a checkout one commit deep.
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -308,4 +309,40 @@ it('is written down as it is: action.yml comes from one source', () => {
   expect(text).toContain('using: node24');
   expect(text).toContain('main: dist/action.cjs');
   expect(existsSync(join(import.meta.dirname, '../../docs/action.md'))).toBe(true);
+});
+
+describe('the rules themselves', () => {
+  it('says what a change would loosen, and lets it loosen nothing', () => {
+    bench.author.git(['checkout', '-q', 'main']);
+    bench.author.stage('.privacyrc.yaml', 'version: 1\nextends: strict\n');
+    bench.author.commitUnchecked('policy');
+    bench.author.git(['push', '-q', 'origin', 'main']);
+    base = bench.head();
+    bench.author.git(['checkout', '-q', '-B', 'feature']);
+    const sha = 'a'.repeat(64);
+    const head = propose({
+      'a.jpg': PHOTO,
+      '.privacyrc.yaml': 'version: 1\nextends: strict\nrules: { location: keep }\nci: { enforce: warn }\n',
+      [`.exifence/allow/${sha}.yaml`]: 'reason: x\nowner: y\nexpires: 2999-01-01\n',
+    });
+    const { code, summary, log } = run(bench.pullRequest(base, head));
+    expect(code).toBe(1);
+    expect(log).toContain('location: remove becomes keep');
+    expect(log).toContain('ci: enforce block becomes warn');
+    expect(log).toContain('adds an exception');
+    expect(summary).toContain('becomes keep');
+  });
+
+  it('lets pass what its base has an exception for, by content', () => {
+    bench.author.git(['checkout', '-q', 'main']);
+    const sha = createHash('sha256').update(PHOTO).digest('hex');
+    bench.author.stage(`.exifence/allow/${sha}.yaml`, 'reason: the place is the point\nowner: docs\nexpires: 2999-01-01\n');
+    bench.author.commitUnchecked('exception');
+    bench.author.git(['push', '-q', 'origin', 'main']);
+    base = bench.head();
+    bench.author.git(['checkout', '-q', '-B', 'feature']);
+    const head = propose({ 'any name.jpg': PHOTO });
+    expect(run(bench.pullRequest(base, head)).code).toBe(0);
+    expect(run(bench.pullRequest(bench.head(`${base}^`), head)).code).toBe(1);
+  });
 });

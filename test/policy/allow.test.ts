@@ -32,7 +32,7 @@ describe('the allow-list', () => {
 
   it('tells what is expired and what was of no use', () => {
     const names = (today: string, ...used: string[]): Record<string, string[]> => {
-      const { expired, unused } = checkAllow(policy, new Set(used.map(sha)), today);
+      const { expired, unused } = checkAllow(policy.allow, new Set(used.map(sha)), today);
       return { expired: expired.map(({ sha256 }) => sha256[0] as string), unused: unused.map(({ sha256 }) => sha256[0] as string) };
     };
     expect(names('2026-05-01')).toEqual({ expired: [], unused: ['a', 'b', 'c'] });

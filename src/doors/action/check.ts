@@ -13,7 +13,9 @@ import { prettyResult, prettySummary } from '../../report/pretty.js';
 import { sarifReport } from '../../report/sarif.js';
 import { styleFor } from '../../report/style.js';
 import { openEngineJudge } from '../../service/blobs/engine-judge.js';
+import { staleResult } from '../../service/policies.js';
 import { checkRange } from '../../service/range/check-range.js';
+import { loosenedBy } from '../../service/range/loosened.js';
 import { requestsIn } from '../../service/range/requests.js';
 import { type Annotator, annotate } from './annotate.js';
 import { keepComment, MAX_COMMENT_BYTES } from './comment.js';
@@ -39,6 +41,8 @@ interface Checked {
   readonly scanned: number;
   readonly results: readonly FileResult[];
   readonly verdicts: readonly Verdict[];
+  /** What is to be said of policies and exceptions. */
+  readonly policyResults: readonly FileResult[];
   readonly fixed: number;
   readonly patchPath: string | undefined;
   /** What to do next; Markdown and plain text at once. */
@@ -57,7 +61,7 @@ export async function checkChange(env: NodeJS.ProcessEnv, toolkit: Toolkit): Pro
   return exitCodeFor(checked.verdicts);
 }
 
-const NOTHING: Checked = { scanned: 0, results: [], verdicts: [], fixed: 0, patchPath: undefined, advice: [] };
+const NOTHING: Checked = { scanned: 0, results: [], verdicts: [], policyResults: [], fixed: 0, patchPath: undefined, advice: [] };
 
 function repositoryAt(inputs: Inputs, env: NodeJS.ProcessEnv): Repository {
   const repository = openRepository({ cwd: inputs.directory, env });
@@ -101,6 +105,10 @@ async function look(repository: Repository, inputs: Inputs, event: Event, task: 
   return {
     scanned: requests.length,
     results: [...results, ...final.map(({ result }) => result)],
+    policyResults: [
+      ...(task.policyFrom === head ? [] : await loosenedBy(repository, task.policyFrom, head)),
+      ...((await judge.staleEntries?.()) ?? []).filter(({ kind }) => kind === 'expired').map(staleResult),
+    ],
     verdicts: final,
     fixed: outcome.isPushed || outcome.patchPath !== undefined ? mendeds.length : 0,
     patchPath: outcome.patchPath,
@@ -180,12 +188,16 @@ async function tell(checked: Checked, inputs: Inputs, event: Event, env: NodeJS.
     for (const { result, where } of verdicts)
       for (const line of prettyResult({ ...result, notes: [...result.notes, where] }, style, false)) toolkit.info(line);
     toolkit.info(`exifence: ${scanned} files looked at; ${prettySummary(counts, style)}`);
+    for (const { artifact, notes } of checked.policyResults) for (const note of notes) toolkit.info(`! ${artifact}  ${note}`);
     for (const line of advice) toolkit.info(`exifence: ${line}`);
   });
   const title =
     code === EXIT.ok ? (checked.fixed > 0 ? 'Exifence: images were cleaned' : 'Exifence: no image leaks') : 'Exifence: images leak';
   const heading = code === EXIT.unproven ? 'Exifence: not everything could be checked' : title;
-  const items = verdicts.map(({ result, level, where }) => ({ result, level, where }));
+  const items = [
+    ...verdicts.map(({ result, level, where }) => ({ result, level, where })),
+    ...checked.policyResults.map((result) => ({ result, level: 'warning' as const, where: 'policy' })),
+  ];
   const content = { title: heading, filesScanned: scanned, items, results, advice };
   if (inputs.summary && env.GITHUB_STEP_SUMMARY) {
     toolkit.summary.addRaw(jobSummary(content));
@@ -210,20 +222,24 @@ async function tell(checked: Checked, inputs: Inputs, event: Event, env: NodeJS.
     ...outputs,
   };
   for (const [name, value] of Object.entries(said)) toolkit.setOutput(name, value);
-  if (inputs.annotate) annotate(toolkit, verdicts);
+  if (inputs.annotate) {
+    annotate(toolkit, verdicts);
+    for (const { artifact, notes } of checked.policyResults.slice(0, 1))
+      toolkit.notice(`${artifact}: ${notes.join('; ')}`, { title: 'Policy changes' });
+  }
   if (inputs.comment && event.kind === 'pull-request')
     await comment(event, inputs, env, toolkit, jobSummary(content, MAX_COMMENT_BYTES), verdicts.length > 0);
   if (code !== EXIT.ok) toolkit.setFailed(`${heading}: ${prettySummary(counts, style)}`);
 }
 
 function writeReports(
-  { results, verdicts }: Checked,
+  { results, verdicts, policyResults }: Checked,
   inputs: Inputs,
   env: NodeJS.ProcessEnv,
 ): Record<'sarif-file' | 'report-json', string> {
   const folder = mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'exifence-'));
   const reportJson = join(folder, 'report.json');
-  writeFileSync(reportJson, `${jsonReport(results, TOOL, 'ci')}\n`, { mode: 0o600 });
+  writeFileSync(reportJson, `${jsonReport([...results, ...policyResults], TOOL, 'ci')}\n`, { mode: 0o600 });
   if (inputs.sarifFile !== undefined) {
     mkdirSync(dirname(inputs.sarifFile), { recursive: true });
     writeFileSync(

@@ -1,18 +1,19 @@
 import { countResults, exitCodeOf, type FileResult } from '../../core/result.js';
 import { TOOL } from '../../core/tool.js';
-import { jsonReport } from '../../report/json.js';
+import type { ReportFormat } from '../../report/formats.js';
 import { prettyLinks } from '../../report/links.js';
 import { prettyResult, prettySummary } from '../../report/pretty.js';
+import { machineReport } from '../../report/report.js';
 import { styleFor } from '../../report/style.js';
 import type { Linkage } from '../../service/linkage.js';
-import { Policies, today } from '../../service/policies.js';
+import { Policies, staleResult, today } from '../../service/policies.js';
 import { type Progress, progressOn } from './progress.js';
 import type { Terminal } from './terminal.js';
 
 /** What `scan` and `scrub` are told of how to report. */
 export interface ScanOptions {
   readonly policy?: string;
-  readonly format: 'pretty' | 'json';
+  readonly format: ReportFormat;
   readonly stdin0?: boolean;
   readonly verbose?: boolean;
 }
@@ -40,26 +41,30 @@ export async function report(
   for await (const result of jobs(policies, progress)) {
     linkage?.add(result);
     results.push(withoutParts(result));
-    if (options.format === 'json') continue;
+    if (options.format !== 'pretty') continue;
     const lines = prettyResult(result, style, options.verbose === true);
     if (lines.length > 0) progress.aside(() => terminal.stdout.write(`${lines.join('\n')}\n`));
   }
   const links = linkage?.links();
   const counts = countResults(results);
-  if (options.format === 'json') terminal.stdout.write(`${jsonReport(results, TOOL, command, links)}\n`);
+  const stale = await policies.staleEntries();
+  if (options.format !== 'pretty')
+    terminal.stdout.write(
+      `${machineReport(options.format, { results: [...results, ...stale.map(staleResult)], tool: TOOL, command, links })}\n`,
+    );
   else terminal.stdout.write(`${prettySummary(counts, style)}\n`);
-  if (options.format !== 'json' && links !== undefined)
+  if (options.format === 'pretty' && links !== undefined)
     for (const line of prettyLinks(links, style, options.verbose === true)) terminal.stdout.write(`${line}\n`);
   const tellingNames = results.filter(({ beyond }) =>
     beyond?.some(({ beyond: what, action }) => what === 'filename' && action === 'warn'),
   ).length;
-  if (options.format !== 'json' && tellingNames > 0 && options.verbose !== true)
+  if (options.format === 'pretty' && tellingNames > 0 && options.verbose !== true)
     terminal.stdout.write(
       `${style.dim(`${tellingNames} ${tellingNames === 1 ? 'name tells' : 'names tell'} what the policy removes; -v shows which`)}\n`,
     );
-  if (options.format !== 'json' && counts.violates > 0)
+  if (options.format === 'pretty' && counts.violates > 0)
     terminal.stdout.write(`${style.dim('exifence explain FILE shows what was found; exifence scrub takes it out')}\n`);
-  for (const line of await policies.staleEntries()) terminal.stderr.write(`exifence: ${line}\n`);
+  for (const { message } of stale) terminal.stderr.write(`exifence: ${message}\n`);
   return exitCodeOf(counts);
 }
 

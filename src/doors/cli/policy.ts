@@ -43,8 +43,8 @@ async function check(file: string | undefined, terminal: Terminal): Promise<numb
   const policies = policiesFor(file, terminal);
   const policy = await policies.forFolder('.');
   terminal.stdout.write(`${displayPath(policy.name)}: valid\n`);
-  const expired = (await policies.staleEntries()).filter((line) => line.includes(' expired on '));
-  for (const line of expired) terminal.stdout.write(`${line}\n`);
+  const expired = (await policies.staleEntries()).filter(({ kind }) => kind === 'expired');
+  for (const { message } of expired) terminal.stdout.write(`${message}\n`);
   return expired.length > 0 ? EXIT.violations : EXIT.ok;
 }
 

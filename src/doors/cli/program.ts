@@ -2,18 +2,28 @@ import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '../../core/door.js';
 import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
+import { REPORT_FORMATS, type ReportFormat } from '../../report/formats.js';
 import type { Terminal } from './terminal.js';
 
 /** What other doors do when the command line calls them. The entry point hands them in: doors do not know each other. */
 export interface OtherDoors {
   watch(folders: readonly string[], options: WatchOptions, terminal: Terminal): Promise<number>;
   hook(argv: readonly string[], terminal: Terminal): Promise<number>;
+  ci(options: CiOptions, terminal: Terminal): Promise<number>;
 }
 
 interface WatchOptions {
   readonly policy?: string;
   /** Watch this folder, made if missing, where none is named. */
   readonly fallbackFolder?: string;
+}
+
+interface CiOptions {
+  readonly base: string;
+  readonly head: string;
+  readonly policy?: string;
+  readonly format: ReportFormat;
+  readonly output?: string;
 }
 
 const EXAMPLES = `
@@ -24,6 +34,7 @@ Examples:
   exifence explain photo.jpg               every part of a file and what the policy does with it
   exifence watch ~/Pictures/Screenshots    clean whatever lands in a folder
   exifence hook install                    keep images that leak out of commits
+  exifence ci --base origin/main           check what a change brings in
 
 Exit codes: 0 clean or all fixed, 1 the policy is violated, 2 wrong usage or policy, 3 something could not be proven
 clean, 70 a bug in exifence.`;
@@ -45,7 +56,8 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
       '-p, --policy <file|preset>',
       'a policy file, or balanced, strict, location-only (default: .privacyrc.yaml found upwards, else balanced)',
     );
-  const formatOption = (): Option => new Option('-f, --format <format>', 'how to report').choices(['pretty', 'json']).default('pretty');
+  const formatOption = (formats: readonly string[] = ['pretty', 'json']): Option =>
+    new Option('-f, --format <format>', 'how to report').choices(formats).default('pretty');
   const subcommand = (name: string, description: string, examples: string): Command =>
     program.command(name).description(description).addHelpText('after', `\nExamples:\n${examples}`).exitOverride();
 
@@ -56,7 +68,7 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
   )
     .argument('[paths...]', 'files and folders')
     .addOption(policyOption())
-    .addOption(formatOption())
+    .addOption(formatOption(REPORT_FORMATS))
     .option('--stdin0', 'read more names from standard input, each ended by a NUL byte')
     .option('-v, --verbose', 'name clean and skipped files too')
     .option('--reveal', 'show the serial numbers and ids that join files')
@@ -72,7 +84,7 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
   )
     .argument('[paths...]', 'files and folders')
     .addOption(policyOption())
-    .addOption(formatOption())
+    .addOption(formatOption(REPORT_FORMATS))
     .option('--stdin0', 'read more names from standard input, each ended by a NUL byte')
     .option('-o, --out <folder>', 'write clean copies there and leave the originals as they are')
     .option('-n, --dry-run', 'say what would be done, write nothing')
@@ -143,6 +155,52 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
     .action(async (folders: string[], options) => {
       exitCode = await doors.watch(folders, { ...options, fallbackFolder: 'inbox' }, terminal);
     });
+
+  subcommand(
+    'ci',
+    'check what commits bring in, by the policy that their base has: for any CI',
+    '  exifence ci --base origin/main\n  exifence ci --base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" --format gitlab --output gl-code-quality-report.json',
+  )
+    .requiredOption('--base <rev>', 'the commit that the change starts from')
+    .option('--head <rev>', 'the commit that it ends with', 'HEAD')
+    .addOption(policyOption())
+    .addOption(formatOption(REPORT_FORMATS))
+    .option('-o, --output <file>', 'write the report there, and what people read to standard output')
+    .action(async (options) => {
+      exitCode = await doors.ci(options, terminal);
+    });
+
+  const exceptionOptions = (command: Command): Command =>
+    command
+      .requiredOption('--owner <who>', 'who answers for it')
+      .option('--expires <day>', 'the last day on which it holds, YYYY-MM-DD (default: in a year)');
+
+  exceptionOptions(
+    subcommand(
+      'allow',
+      'let an image stay as it is: writes an exception for this very content to .exifence/allow/',
+      '  exifence allow docs/map.jpg --reason "the place is the point" --owner docs --expires 2027-06-30',
+    )
+      .argument('<files...>', 'images')
+      .requiredOption('--reason <why>', 'why it may stay as it is'),
+  ).action(async (files: string[], options) => {
+    const { runAllow } = await import('./allow.js');
+    exitCode = await runAllow(files, options, terminal);
+  });
+
+  exceptionOptions(
+    subcommand(
+      'baseline',
+      'adopt an old repository: lets every image that leaks today stay until a day, so that only new leaks are stopped',
+      '  exifence baseline --owner docs\n  exifence baseline --history --owner docs --expires 2027-06-30',
+    )
+      .argument('[paths...]', 'files and folders (default: here)')
+      .option('--history', 'every commit of the repository too')
+      .addOption(policyOption()),
+  ).action(async (paths: string[], options) => {
+    const { runBaseline } = await import('./baseline.js');
+    exitCode = await runBaseline(paths, options, terminal);
+  });
 
   program
     .command('hook')

@@ -14,6 +14,6 @@ export async function runScan(
 ): Promise<number> {
   const names = await targetNames(paths, options.stdin0, terminal);
   const jobs = (policies: Policies, progress: Progress) =>
-    fileJobs(names, policies, { kind: 'scan', fingerprints: options.format === 'json' }, progress);
+    fileJobs(names, policies, { kind: 'scan', fingerprints: options.format !== 'pretty' }, progress);
   return report('scan', options, terminal, jobs, { linkage: new Linkage({ reveal: options.reveal === true }) });
 }

@@ -16,7 +16,7 @@ export async function runScrub(paths: readonly string[], options: ScrubOptions, 
   const names = await targetNames(paths, options.stdin0, terminal);
   const mode =
     options.dryRun === true
-      ? ({ kind: 'dry-run', fingerprints: options.format === 'json' } as const)
+      ? ({ kind: 'dry-run', fingerprints: options.format !== 'pretty' } as const)
       : options.out === undefined
         ? ({ kind: 'in-place' } as const)
         : ({ kind: 'copy', folder: nameBytes(options.out) } as const);

@@ -1,6 +1,7 @@
 import type { Door, Enforcement } from '../../core/door.js';
 import type { FileResult } from '../../core/result.js';
 import type { Repository } from '../../io/git/repository.js';
+import type { StaleEntry } from '../policies.js';
 
 /** One blob as the policy of its path sees it. */
 export interface JudgedBlob {
@@ -24,6 +25,8 @@ export interface BlobJudge {
   enforcementFor(path: Buffer): Promise<Enforcement>;
   /** True where a blob's first bytes show an image of any known kind. */
   looksLikeImage(head: Uint8Array): boolean;
+  /** Exceptions that are expired, or that nothing judged had use for. */
+  staleEntries?(): Promise<readonly StaleEntry[]>;
 }
 
 /** Where policy files are read from within the work tree: the index, or a commit's tree. */
@@ -36,6 +39,8 @@ export interface PolicyView {
   readonly isFixed?: boolean;
   /** A policy file or a preset that counts for every path, instead of the nearest file. */
   readonly policy?: string;
+  /** Findings carry fingerprints, for reports that tell old ones from new ones. */
+  readonly fingerprints?: boolean;
 }
 
 export type OpenBlobJudge = (repository: Repository, view: PolicyView) => Promise<BlobJudge>;

@@ -14,28 +14,34 @@ import { git } from '../../io/git/run.js';
 import { isFile, treeEntries } from '../../io/git/staged.js';
 import { reasonOf, resultOf } from '../file-job.js';
 import { fileOptions } from '../file-options.js';
-import { POLICY_FILE_BYTES, Policies, readPolicyFile, today } from '../policies.js';
+import { POLICY_FILE_BYTES, Policies, type PoliciesOptions, readPolicyFile, today } from '../policies.js';
 import type { BlobJudge, FixedBlob, JudgedBlob, PolicyView } from './blob-judge.js';
 
 /** The engine, with the policies as they are staged (or committed) wherever git has them. */
 export async function openEngineJudge(repository: Repository, view: PolicyView): Promise<BlobJudge> {
-  const policies = new Policies({
-    ...(view.policy === undefined ? {} : { override: view.policy }),
-    cwd: repository.top,
-    today: today(),
-    readFile: policyReader(repository, view),
-  });
+  const policies = policiesIn(repository, view);
   const optionsFor = (path: Buffer) => fileOptions(policies, path, inWorkTree(repository, path));
   return {
     async judge(path, bytes) {
       const { options, enforce } = await optionsFor(path);
-      return judgeBlob(path, bytes, options, enforce[view.door ?? 'git']);
+      return judgeBlob(path, bytes, { ...options, fingerprints: view.fingerprints === true }, enforce[view.door ?? 'git']);
     },
     async enforcementFor(path) {
       return (await optionsFor(path)).enforce[view.door ?? 'git'];
     },
     looksLikeImage,
+    staleEntries: () => policies.staleEntries(),
   };
+}
+
+/** The policies of a repository as the index or a commit has them. */
+export function policiesIn(repository: Repository, view: PolicyView): Policies {
+  return new Policies({
+    ...(view.policy === undefined ? {} : { override: view.policy }),
+    cwd: repository.top,
+    today: today(),
+    ...policyFiles(repository, view),
+  });
 }
 
 function judgeBlob(path: Buffer, bytes: Uint8Array, options: ScrubOptions, enforce: JudgedBlob['enforce']): JudgedBlob {
@@ -57,20 +63,33 @@ function judgeBlob(path: Buffer, bytes: Uint8Array, options: ScrubOptions, enfor
   return { result, enforce, fix };
 }
 
-/** Policy files as git has them; from the disk where git has none of that name, and outside of the work tree. */
-function policyReader(repository: Repository, { treeish, isFixed }: PolicyView): (file: string) => string | undefined {
-  // Policy files, and what they may extend.
+/** Policy files and exceptions as git has them; from the disk where git has none of that name, and outside of the work tree. */
+function policyFiles(repository: Repository, { treeish, isFixed }: PolicyView): Pick<PoliciesOptions, 'readFile' | 'listFolder'> {
+  // Policy files, what they may extend, and exceptions.
   const wanted = (key: string): boolean => /\.ya?ml$/i.test(key);
   const entries = treeish === undefined ? indexEntries(repository.place, wanted) : treeEntries(repository.place, treeish, wanted);
   const oids = new Map(entries.filter(isFile).map(({ path, oid }) => [path.toString(), oid]));
-  return (file) => {
+  const within = (file: string): string | undefined => {
     const path = relative(repository.top, resolve(file)).split(sep).join('/');
-    const oid = oids.get(path);
-    if (oid === undefined && isFixed === true && path !== '..' && !path.startsWith('../')) return undefined;
-    if (oid === undefined) return existsSync(file) ? readPolicyFile(file) : undefined;
-    const text = git(repository.place, ['cat-file', 'blob', oid]);
-    if (text.length > POLICY_FILE_BYTES)
-      throw new UsageError(`the policy file ${displayPath(file)} is larger than ${POLICY_FILE_BYTES} bytes`);
-    return text.toString();
+    return path === '..' || path.startsWith('../') ? undefined : path;
+  };
+  return {
+    readFile: (file) => {
+      const path = within(file);
+      const oid = path === undefined ? undefined : oids.get(path);
+      if (oid === undefined && isFixed === true && path !== undefined) return undefined;
+      if (oid === undefined) return existsSync(file) ? readPolicyFile(file) : undefined;
+      const text = git(repository.place, ['cat-file', 'blob', oid]);
+      if (text.length > POLICY_FILE_BYTES)
+        throw new UsageError(`the policy file ${displayPath(file)} is larger than ${POLICY_FILE_BYTES} bytes`);
+      return text.toString();
+    },
+    // An exception counts once it is part of what is committed: outside of the repository there is nobody to have agreed to it.
+    listFolder: (folder) => {
+      const path = within(folder);
+      return path === undefined
+        ? []
+        : [...oids.keys()].filter((key) => key.startsWith(`${path}/`)).map((key) => key.slice(path.length + 1));
+    },
   };
 }
