@@ -14,6 +14,7 @@ import { bmp } from './laws/bmp.js';
 import { gif } from './laws/gif.js';
 import { heif } from './laws/heif.js';
 import { ico } from './laws/ico.js';
+import { jp2 } from './laws/jp2.js';
 import { jpeg } from './laws/jpeg.js';
 import { jxl } from './laws/jxl.js';
 import { mp4 } from './laws/mp4.js';
@@ -27,7 +28,7 @@ import { canariesIn } from './support/canary.js';
 import { flatten, policyOf } from './support/payload.js';
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico };
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico, jp2 };
 
 /** Read and never written: what has to go makes the file blocked. */
 const NEVER_WRITTEN: ReadonlySet<FormatId> = new Set(['raw']);

@@ -17,7 +17,7 @@ const ENCODED = /[A-Za-z0-9+/_=-]{48}|(?:[0-9a-f]{2}[\s:,]?){24}/i;
 
 /** What encoders leave behind. */
 const BANNER =
-  /^(?:CREATOR: gd-jpeg|Created with (?:The )?(?:GIMP|Inkscape|Paint)|LEAD Technologies|Intel\(R\) JPEG|File (?:written|source)[ :]|Lavc\d|AppleMark|Handmade Software|Optimized (?:by|with)|Compressed (?:by|with)|Processed (?:by|with)|Software:|ACD Systems|XV Version|Written by|Encoded by|Handbrake|ImageMagick|JPEG Encoder|Copyright \(C\) \d+ Xing)/i;
+  /^(?:CREATOR: gd-jpeg|Created with (?:The )?(?:GIMP|Inkscape|Paint)|LEAD Technologies|Intel\(R\) JPEG|File (?:written|source)[ :]|Lavc\d|AppleMark|Handmade Software|Optimized (?:by|with)|Compressed (?:by|with)|Processed (?:by|with)|Software:|ACD Systems|XV Version|Written by|Encoded by|Handbrake|ImageMagick|JPEG Encoder|Copyright \(C\) \d+ Xing|Created by OpenJPEG|Kakadu|Kdu-|Creator: JasPer|LuraWave)/i;
 
 const PLACE =
   /\b(?:gps|lat(?:itude)?|lon(?:g(?:itude)?)?|geo|location)\b|[-+]?\d{1,3}\.\d{3,12}\s{0,4}[,; ]\s{0,4}[-+]?\d{1,3}\.\d{3,}|\d\s*°|\d{1,3}[°º]\d/i;

@@ -3,6 +3,7 @@ import { BMP_ROWS } from './rows/bmp.js';
 import { GIF_ROWS } from './rows/gif.js';
 import { HEIF_ROWS } from './rows/heif.js';
 import { ICO_ROWS } from './rows/ico.js';
+import { JP2_ROWS } from './rows/jp2.js';
 import { JPEG_ROWS } from './rows/jpeg.js';
 import { JXL_ROWS } from './rows/jxl.js';
 import { MP4_ROWS } from './rows/mp4.js';
@@ -29,4 +30,5 @@ export const ROW_GROUPS: readonly RowGroup[] = [
   { name: 'SVG, SVGZ', rows: SVG_ROWS },
   { name: 'BMP', rows: BMP_ROWS },
   { name: 'ICO, CUR', rows: ICO_ROWS },
+  { name: 'JPEG 2000', rows: JP2_ROWS },
 ];
