@@ -24,7 +24,7 @@ export interface Jp2Inspection extends Inspection {
   readonly hasOffsets: boolean;
 }
 
-export interface RightsFlag {
+interface RightsFlag {
   readonly headerPath: string;
   readonly byteOffset: number;
   /** The same, in a header that was written anew. */

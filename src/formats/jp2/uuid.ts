@@ -5,7 +5,7 @@ import type { PayloadPlace, PayloadReading } from '../../metadata/reading.js';
 import { readXmp } from '../../metadata/xmp/read-xmp.js';
 import { readExifBlock } from '../exif-block.js';
 
-export interface UuidReading extends PayloadReading {
+interface UuidReading extends PayloadReading {
   readonly carrier: Carrier;
   readonly orientation?: number;
 }
