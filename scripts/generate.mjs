@@ -1,4 +1,4 @@
-// Writes what is made from the sources: the JSON Schema, the presets, the example policy. With --check it writes nothing and fails
+// Writes what is made from the sources: the JSON Schema, the presets, the example policy, the Action. With --check it writes nothing and fails
 // where a file is not as it would be written.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ const { outputFiles } = await build({
 });
 const { generatedFiles } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 const check = process.argv.includes('--check');
-for (const [path, text] of Object.entries(generatedFiles())) {
+for (const [path, text] of Object.entries(generatedFiles(new URL('..', import.meta.url)))) {
   if (check) {
     const written = await readFile(join(root, path), 'utf8').catch(() => undefined);
     if (written === text) continue;

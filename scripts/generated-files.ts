@@ -1,15 +1,28 @@
 // What `npm run generate` writes: path from the project's root to text. It comes from src/policy/ and src/doors/action/.
+import { readFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { actionYaml } from '../src/doors/action/metadata.js';
+import { actionTables, actionYaml } from '../src/doors/action/metadata.js';
 import { PRESET_NAMES, presetText } from '../src/policy/presets.js';
 import { policySchema, rulesSchema } from '../src/policy/schema.js';
 import { exampleText } from './example-policy.js';
 
-export function generatedFiles(): Readonly<Record<string, string>> {
+const MARK = ['<!-- inputs and outputs: made by `npm run generate` -->', '<!-- end of inputs and outputs -->'] as const;
+
+/** The page with its tables as the sources have them. */
+function withTables(page: string): string {
+  const [before, rest] = page.split(MARK[0]);
+  const after = rest?.split(MARK[1])[1];
+  if (before === undefined || after === undefined) throw new Error('docs/action.md has no place for its tables');
+  return `${before}${MARK[0]}\n\n${actionTables()}\n${MARK[1]}${after}`;
+}
+
+/** `root`: the project's folder, as an address that ends in a slash. */
+export function generatedFiles(root: URL): Readonly<Record<string, string>> {
   const schema = schemaText();
   return {
     '.privacyrc.example.yaml': exampleText(),
     'action.yml': actionYaml(),
+    'docs/action.md': withTables(readFileSync(new URL('docs/action.md', root), 'utf8')),
     'config/privacyrc.schema.json': schema,
     ...Object.fromEntries(PRESET_NAMES.map((name) => [`config/${name}.yaml`, presetText(name)])),
     'src/policy/generated-schema.ts': constantText(schema),

@@ -7,6 +7,8 @@ const [command, ...rest] = process.argv.slice(2);
 const doors: OtherDoors = {
   watch: async (folders, options) => (await import('./doors/watch/main.js')).watchMain(folders, options, process),
   ci: async (options, terminal) => (await import('./doors/ci/main.js')).ciMain(options, terminal),
+  historyScan: async (options, terminal, progress) => (await import('./doors/history/main.js')).historyScan(options, terminal, progress),
+  historyFix: async (options, terminal, progress) => (await import('./doors/history/main.js')).historyFix(options, terminal, progress),
   hook: async (argv) => (await import('./doors/git/main.js')).hookMain([...argv], process.env, process),
 };
 

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'doors/watch': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/action': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/ci': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
+  'doors/history': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/git': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
 };
 

@@ -1,5 +1,5 @@
 import type { FileResult } from '../core/result.js';
-import { entriesOf } from './rules.js';
+import { entriesOf, relativeName } from './rules.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -26,9 +26,9 @@ export function githubReport(results: readonly FileResult[]): string {
 }
 
 /** GitHub finds the file by its name; one that is no text, or holds a line end, cannot be named to it. */
-function fileOf({ nameBytes, artifact }: FileResult): string | undefined {
+function fileOf(result: FileResult): string | undefined {
   try {
-    const name = nameBytes === undefined ? artifact : utf8.decode(nameBytes);
+    const name = utf8.decode(relativeName(result));
     return /[\p{Cc}\p{Zl}\p{Zp}]/u.test(name) ? undefined : name;
   } catch {
     return undefined;

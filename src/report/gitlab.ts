@@ -14,7 +14,7 @@ export function gitlabReport(results: readonly FileResult[]): string {
       fingerprint: createHash('sha256')
         .update(`${result.artifact}\0${ruleId}\0${fingerprint ?? message}\0${byteOffset}\0${at}`)
         .digest('hex'),
-      location: { path: result.artifact, lines: { begin: 1 } },
+      location: { path: result.artifact.replace(/^\.\//, ''), lines: { begin: 1 } },
     })),
   );
   return JSON.stringify(issues, null, 2);

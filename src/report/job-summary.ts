@@ -3,7 +3,7 @@ import { groupByCategory } from './group.js';
 import { codeHtml, plainHtml } from './html.js';
 
 /** One image that is worth a word. */
-export interface SummaryItem {
+interface SummaryItem {
   readonly result: FileResult;
   readonly level: 'error' | 'warning' | 'notice';
   /** The commit that brings it in, and where it is by now; safe to show. */
@@ -21,7 +21,7 @@ export interface SummaryContent {
 }
 
 /** GitHub takes one MiB a step; what is over is lost as a whole. */
-export const MAX_SUMMARY_BYTES = 1_000_000;
+const MAX_SUMMARY_BYTES = 1_000_000;
 
 const BAR_CELLS = 24;
 

@@ -62,11 +62,17 @@ export function entriesOf(result: FileResult): ReportEntry[] {
 }
 
 /** RFC 3986: the path as a relative reference, byte by byte; names need be no text. */
-export function uriOf({ artifact, nameBytes }: FileResult): string {
+export function uriOf(result: FileResult): string {
   let uri = '';
-  for (const byte of nameBytes ?? Buffer.from(artifact)) {
+  for (const byte of relativeName(result)) {
     const char = String.fromCharCode(byte);
     uri += /[A-Za-z0-9._~/-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return uri;
+}
+
+/** The name from the folder that was started in, without the dot that stands for it. */
+export function relativeName({ artifact, nameBytes }: FileResult): Buffer {
+  const name = Buffer.from(nameBytes ?? Buffer.from(artifact));
+  return name[0] === 0x2e && name[1] === 0x2f ? name.subarray(2) : name;
 }

@@ -15,7 +15,7 @@ const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema
 const example = readFileSync(`${root}.privacyrc.example.yaml`, 'utf8');
 
 describe('what "npm run generate" writes', () => {
-  const files = generatedFiles();
+  const files = generatedFiles(new URL('../../', import.meta.url));
 
   it.each(Object.keys(files))('%s is what lies in the tree', (path) => {
     expect(readFileSync(root + path, 'utf8')).toBe(files[path]);

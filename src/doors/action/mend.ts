@@ -7,7 +7,7 @@ import type { RangeItem } from '../../service/range/check-range.js';
 import type { Event } from './event.js';
 
 /** What the commit that we make says of itself: with it at the head, no second one is made. */
-export const TRAILER = 'Exifence-Fix';
+const TRAILER = 'Exifence-Fix';
 
 /** An image's clean version, stored as a blob. */
 export interface Mended {

@@ -60,7 +60,7 @@ export const INPUTS = [
 
 export type InputName = (typeof INPUTS)[number]['name'];
 
-export const OUTPUTS = [
+const OUTPUTS = [
   { name: 'status', help: 'clean, fixed, violations, could-not-check or error' },
   { name: 'violations', help: 'how many images violate the policy' },
   { name: 'files-scanned', help: 'how many files were looked at' },

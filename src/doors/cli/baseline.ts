@@ -7,9 +7,8 @@ import { openRepository } from '../../io/git/repository.js';
 import { git, oneLine } from '../../io/git/run.js';
 import { openEngineJudge } from '../../service/blobs/engine-judge.js';
 import { exceptionRoot, inAYear, sha256OfFile, writeException } from '../../service/exceptions.js';
+import { scanHistory } from '../../service/history/scan-history.js';
 import { today } from '../../service/policies.js';
-import { checkRange } from '../../service/range/check-range.js';
-import { requestsIn } from '../../service/range/requests.js';
 import { fileJobs } from './jobs.js';
 import { policiesFor } from './output.js';
 import { progressOn } from './progress.js';
@@ -59,14 +58,11 @@ async function leakingInHistory(options: BaselineOptions, terminal: Terminal): P
   const repository = openRepository({ cwd: terminal.cwd(), env: terminal.env });
   const { place } = repository;
   const judge = await openEngineJudge(repository, options.policy === undefined ? {} : { policy: options.policy });
-  const refs = git(place, ['for-each-ref', '--format=%(objectname)']).toString('latin1').split('\n').filter(Boolean);
-  const head = oneLine(git(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).toString();
-  const leaking = new Set<string>();
-  for (const tip of new Set([head, ...refs]))
-    for await (const { result, request } of checkRange(repository, judge, requestsIn(place, { kind: 'range', head: tip, known: [] }, '')))
-      if (result.status === 'violates') leaking.add(request.oid);
+  const from = ['--all', oneLine(git(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).toString()];
+  const { held } = await scanHistory(repository, judge, { from }, await progressOn(terminal));
+  const leaking = held.filter(({ answer }) => answer.result.status === 'violates').map(({ answer }) => answer.request.oid);
   const hashes: string[] = [];
-  for await (const blob of readBlobs(place, [...leaking], { maxBytes: MAX_BLOB_BYTES })) {
+  for await (const blob of readBlobs(place, leaking, { maxBytes: MAX_BLOB_BYTES })) {
     if (blob.kind !== 'read') throw new UsageError('a blob of the history cannot be read; check the repository with git fsck');
     hashes.push(createHash('sha256').update(blob.bytes).digest('hex'));
   }

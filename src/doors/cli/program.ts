@@ -3,6 +3,7 @@ import { EXIT } from '../../core/door.js';
 import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../report/formats.js';
+import { type Progress, progressOn } from './progress.js';
 import type { Terminal } from './terminal.js';
 
 /** What other doors do when the command line calls them. The entry point hands them in: doors do not know each other. */
@@ -10,12 +11,20 @@ export interface OtherDoors {
   watch(folders: readonly string[], options: WatchOptions, terminal: Terminal): Promise<number>;
   hook(argv: readonly string[], terminal: Terminal): Promise<number>;
   ci(options: CiOptions, terminal: Terminal): Promise<number>;
+  historyScan(options: HistoryOptions, terminal: Terminal, progress: Progress): Promise<number>;
+  historyFix(options: HistoryOptions & { readonly run?: boolean }, terminal: Terminal, progress: Progress): Promise<number>;
 }
 
 interface WatchOptions {
   readonly policy?: string;
   /** Watch this folder, made if missing, where none is named. */
   readonly fallbackFolder?: string;
+}
+
+interface HistoryOptions {
+  readonly policy?: string;
+  readonly format: ReportFormat;
+  readonly all?: boolean;
 }
 
 interface CiOptions {
@@ -64,7 +73,7 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
   subcommand(
     'scan',
     'report what files reveal and what the policy does not let stay',
-    '  exifence scan photo.jpg exports/\n  find . -name "*.png" -print0 | exifence scan --stdin0 --format json',
+    '  exifence scan photo.jpg exports/\n  find . -name "*.png" -print0 | exifence scan --stdin0 --format json\n  exifence scan --history --all',
   )
     .argument('[paths...]', 'files and folders')
     .addOption(policyOption())
@@ -72,7 +81,13 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
     .option('--stdin0', 'read more names from standard input, each ended by a NUL byte')
     .option('-v, --verbose', 'name clean and skipped files too')
     .option('--reveal', 'show the serial numbers and ids that join files')
+    .option('--history', 'every commit of the repository here, and who still holds what leaks')
+    .option('--all', 'with --history: all branches and tags')
     .action(async (paths: string[], options) => {
+      if (options.history === true) {
+        exitCode = await doors.historyScan(options, terminal, await progressOn(terminal));
+        return;
+      }
       const { runScan } = await import('./scan.js');
       exitCode = await runScan(paths, options, terminal);
     });
@@ -168,6 +183,21 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
     .option('-o, --output <file>', 'write the report there, and what people read to standard output')
     .action(async (options) => {
       exitCode = await doors.ci(options, terminal);
+    });
+
+  const history = subcommand(
+    'history',
+    'make a history anew without what leaks in it',
+    '  exifence scan --history --all\n  exifence history fix\n  exifence history fix --run      runs git filter-repo where it is installed',
+  );
+  history
+    .command('fix')
+    .description('write clean versions of all images of the history that leak, and the callback for git filter-repo')
+    .addOption(policyOption())
+    .option('--run', 'run git filter-repo: commits get other ids')
+    .exitOverride()
+    .action(async (options) => {
+      exitCode = await doors.historyFix({ ...options, format: 'pretty' }, terminal, await progressOn(terminal));
     });
 
   const exceptionOptions = (command: Command): Command =>

@@ -42,11 +42,13 @@ export async function* judgedBlobs<Request extends BlobRequest>(
   repository: Repository,
   judge: BlobJudge,
   requests: readonly Request[],
+  onBlob: () => void = () => undefined,
 ): AsyncGenerator<BlobAnswer<Request>> {
   const wanted = (head: Uint8Array, index: number): boolean =>
     mayBeImageName((requests[index] as Request).path) || judge.looksLikeImage(head);
   const oids = requests.map(({ oid }) => oid);
   for await (const blob of readBlobs(repository.place, oids, { maxBytes: MAX_BLOB_BYTES, headBytes: SNIFF_BYTES, wanted })) {
+    onBlob();
     if (blob.kind === 'unwanted') continue;
     const request = requests[blob.index] as Request;
     yield { request, ...(await answer(repository, judge, request.path, blob)) };

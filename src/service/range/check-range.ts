@@ -19,14 +19,8 @@ export interface RangeItem extends BlobAnswer<RangeRequest> {
 }
 
 /** Judges what a range brings in, one blob at a time in memory. Only what was an image, or may be one, is given. */
-export async function* checkRange(
-  repository: Repository,
-  judge: BlobJudge,
-  requests: readonly RangeRequest[],
-  onProgress: () => void = () => undefined,
-): AsyncGenerator<RangeItem> {
+export async function* checkRange(repository: Repository, judge: BlobJudge, requests: readonly RangeRequest[]): AsyncGenerator<RangeItem> {
   for await (const answer of judgedBlobs(repository, judge, requests)) {
-    onProgress();
     const { request, result } = answer;
     const isPast = request.now !== request.oid;
     const clean = result.status === 'violates' && isPast && request.now !== undefined ? await answer.fix?.() : undefined;

@@ -1,0 +1,79 @@
+import { createInterface } from 'node:readline';
+import { isNoOid } from './pushed.js';
+import { GitError, type GitPlace, git, startGit } from './run.js';
+
+/** An object of the history by the first name that git met it under. */
+export interface HistoryBlob {
+  readonly oid: string;
+  /** Bytes, up to a line end if the name holds one. Empty for a blob that only a tag names. */
+  readonly path: Buffer;
+}
+
+/** Where the history is looked at from. */
+export interface Revisions {
+  /** `--all`, or full ids of commits. */
+  readonly from: readonly string[];
+}
+
+/** Every blob that is reached from the revisions, once. Streams: a history has millions. Throws `GitError`. */
+export async function* historyBlobs(place: GitPlace, { from }: Revisions): AsyncGenerator<HistoryBlob> {
+  const blobsOnly = ['--objects', '--filter=object:type=blob', '--filter-provided-objects'];
+  const { child, ended } = startGit(place, ['rev-list', ...blobsOnly, ...from, '--']);
+  child.stdin.end();
+  child.stdout.setEncoding('latin1');
+  for await (const line of createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const space = line.indexOf(' ');
+    const oid = space < 0 ? line : line.slice(0, space);
+    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(oid))
+      throw new GitError('rev-list', undefined, 'its output is not in the form that was asked for');
+    yield { oid, path: Buffer.from(space < 0 ? '' : line.slice(space + 1), 'latin1') };
+  }
+  await ended;
+}
+
+/** A blob's coming in: by which commit, under which name. */
+export interface Coming {
+  readonly commit: string;
+  readonly path: Buffer;
+}
+
+/** The commits that bring each of these blobs in, with the names they give it, in one pass over the history. Throws `GitError`. */
+export async function comingsOf(place: GitPlace, { from }: Revisions, oids: ReadonlySet<string>): Promise<Map<string, Coming[]>> {
+  const comings = new Map<string, Coming[]>();
+  if (oids.size === 0) return comings;
+  const commits = git(place, ['rev-list', ...from, '--']);
+  const { child, ended } = startGit(place, ['diff-tree', '--stdin', '-r', '-m', '--root', '--raw', '-z', '--no-renames', '--no-abbrev']);
+  child.stdin.end(commits);
+  let commit = '';
+  let pending = '';
+  let entry: string | undefined;
+  child.stdout.setEncoding('latin1');
+  for await (const chunk of child.stdout as AsyncIterable<string>) {
+    const fields = (pending + chunk).split('\0');
+    pending = fields.pop() ?? '';
+    for (const field of fields) {
+      if (entry !== undefined) {
+        const oid = entry.split(' ')[3] as string;
+        if (oids.has(oid) && !isNoOid(oid)) {
+          const known = comings.get(oid) ?? [];
+          if (known.every((other) => other.commit !== commit || other.path.toString('latin1') !== field))
+            known.push({ commit, path: Buffer.from(field, 'latin1') });
+          comings.set(oid, known);
+        }
+        entry = undefined;
+      } else if (field.startsWith(':')) entry = field;
+      else commit = field.trim();
+    }
+  }
+  await ended;
+  return comings;
+}
+
+/** Branches and tags that reach a commit, by their full names. Throws `GitError`. */
+export function refsHolding(place: GitPlace, commits: readonly string[]): string[] {
+  const contains = commits.flatMap((commit) => ['--contains', commit]);
+  return git(place, ['for-each-ref', '--format=%(refname)', ...contains])
+    .toString()
+    .split('\n')
+    .filter(Boolean);
+}
