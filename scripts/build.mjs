@@ -22,10 +22,17 @@ const common = {
 
 await mkdir(dist, { recursive: true });
 for (const name of await readdir(dist)) if (name !== 'action.cjs') await rm(`${dist}/${name}`, { recursive: true, force: true });
+// Single files that need no node_modules. Pictures are looked at in the thread's own file beside them, where that is installed.
+const withoutPackages = {
+  external: ['*/visual/engine.js'],
+  define: { ...common.define, 'import.meta.url': '__fileUrl' },
+  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
 await Promise.all([
   build({
     ...common,
-    entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
+    entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', 'visual-worker': 'src/visual-worker.ts' },
     outdir: 'dist',
     format: 'esm',
     splitting: true,
@@ -34,7 +41,15 @@ await Promise.all([
     chunkNames: 'chunks/[name]-[hash]',
     banner: {},
   }),
-  build({ ...common, entryPoints: ['src/hook.ts'], outfile: 'dist/hook.cjs', format: 'cjs', minifySyntax: true, minifyWhitespace: true }),
+  build({
+    ...common,
+    entryPoints: ['src/hook.ts'],
+    outfile: 'dist/hook.cjs',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    ...withoutPackages,
+  }),
 ]);
 if (process.argv.includes('--action')) {
   await build({
@@ -45,6 +60,7 @@ if (process.argv.includes('--action')) {
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,
+    ...withoutPackages,
     // The toolkit's client for tokens of other services, half a megabyte: never called.
     alias: { '@actions/http-client': './scripts/no-client.mjs', '@actions/http-client/lib/auth': './scripts/no-client.mjs' },
   });

@@ -52,6 +52,30 @@ beyond:
   # ${BEYOND_HELP.xattr}
   xattr: remove
 
+# What the picture itself shows. Nothing is looked at unless it is named here: keep, warn, block or redact.
+# It needs packages that a plain install leaves out: see docs/visual.md. What cannot be looked at is reported, exit code 3.
+visual:
+  # style: pixelate (if left out), blur or fill
+  faces: { action: redact, style: pixelate }
+  # what: sensitive (what rules know: addresses, numbers, keys, names) or all; custom: patterns in the syntax of RE2
+  text: { action: redact, what: sensitive, custom: ["ACME-[0-9]+"] }
+  # QR codes and barcodes
+  codes: redact
+  # what could tell where it was taken: signs, addresses, plates; never redacted as such, and never called safe
+  place: warn
+  # everything that is no person; with: blur, fill or picture, which names a file
+  background: { action: keep, with: picture, picture: ./backdrop.png }
+  # x,y,width,height of places that are filled in every picture, in pixels or in percent
+  regions: ["0%,97%,100%,3%"]
+  # git hooks look at pictures only where this says block, and then never change them
+  hook: "off"
+  # models of your own in place of those of the packages: faces, persons, text-lines, text-reader, landmarks
+  models:
+    landmarks:
+      path: ./models/landmarks.onnx
+      sha256: "0000000000000000000000000000000000000000000000000000000000000000"
+      adapter: classifier
+
 # The watch daemon.
 watch:
   # fix, block or warn: what to do with a violation
@@ -82,6 +106,8 @@ overrides:
     rules:
       copyright: keep
       time: keep
+    visual:
+      faces: keep
     beyond:
       filename: keep
     watch:

@@ -13,10 +13,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   formats: ['core', 'bytes', 'metadata'],
   policy: ['core'],
   engine: ['core', 'bytes', 'metadata', 'formats', 'policy'],
+  visual: ['core', 'bytes'],
   io: ['core', 'bytes'],
   report: ['core'],
-  service: ['core', 'bytes', 'policy', 'engine', 'io'],
-  'doors/cli': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
+  service: ['core', 'bytes', 'policy', 'engine', 'visual', 'io'],
+  'doors/cli': ['core', 'bytes', 'policy', 'engine', 'visual', 'io', 'report', 'service'],
   'doors/watch': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/action': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/ci': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
@@ -25,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files directly in src/: entry points that wire the doors together. */
-const ENTRY_POINTS = ['action.ts', 'cli.ts', 'hook.ts', 'index.ts', 'globals.d.ts'];
+const ENTRY_POINTS = ['action.ts', 'cli.ts', 'hook.ts', 'index.ts', 'visual-worker.ts', 'globals.d.ts'];
 
 /** Packages that only some rooms may load: the metadata path stays free of native modules and of heavy ones. */
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -37,10 +38,14 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   exifr: ['engine'],
   'fastest-levenshtein': ['policy'],
   picocolors: ['report'],
+  'onnxruntime-node': ['visual'],
   pino: ['doors/watch'],
+  re2js: ['visual'],
   saxes: ['metadata'],
+  sharp: ['visual'],
   valibot: ['policy'],
   yaml: ['policy'],
+  'zxing-wasm/reader': ['visual'],
 };
 
 const files = readdirSync(source, { recursive: true, withFileTypes: true })

@@ -1,6 +1,7 @@
 import type { Decision, Finding } from './decision.js';
 import type { FormatId, Inspection } from './format.js';
 import type { Plan } from './part.js';
+import type { VisualReport } from './visual.js';
 
 /** Why a file could not be proven clean. */
 export interface Unreadable {
@@ -34,4 +35,6 @@ export interface Judgement {
   readonly inspection?: Inspection;
   readonly decisions: readonly Decision[];
   readonly findings: readonly Finding[];
+  /** What was seen in the picture itself, where that was looked at. */
+  readonly visual?: VisualReport;
 }

@@ -1,3 +1,5 @@
+import type { VisualReceipt } from './visual.js';
+
 /** What was done to one file. Holds digests and counts, never values. */
 export interface Receipt {
   readonly schema: 'exifence/receipt@1';
@@ -10,6 +12,8 @@ export interface Receipt {
   readonly policySha256: string;
   readonly tool: string;
   readonly decisions: readonly ReceiptDecision[];
+  /** Set where pixels were changed by what the policy says of the picture itself. */
+  readonly visual?: VisualReceipt;
   /** ISO 8601, UTC. */
   readonly at: string;
 }

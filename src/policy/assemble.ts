@@ -1,6 +1,7 @@
 import { BEYOND, type Beyond } from '../core/beyond.js';
 import { CATEGORIES, type Category, REFINES } from '../core/category.js';
 import { DOORS, type Door, type Enforcement } from '../core/door.js';
+import type { VisualRules } from '../core/visual.js';
 import { sha256OfPolicy, sha256OfRules } from './canonical.js';
 import type { GlobSet } from './glob.js';
 import type {
@@ -15,6 +16,7 @@ import type {
   Rules,
   WatchFolder,
 } from './types.js';
+import { mergeVisual } from './visual.js';
 
 /** One step of a policy: a preset, a file's rules, or one override. A later layer wins over an earlier one. */
 export interface Layer {
@@ -23,6 +25,7 @@ export interface Layer {
   readonly rules: ReadonlyMap<Category, Rule>;
   readonly beyond: ReadonlyMap<Beyond, BeyondRule>;
   readonly enforce: Readonly<Partial<Record<Door, Enforcement>>>;
+  readonly visual?: VisualRules;
 }
 
 export interface PolicyParts {
@@ -66,7 +69,9 @@ export function assemblePolicy({ name, rootDirectory, layers, watch, allow }: Po
     ...(rootDirectory === undefined ? {} : { rootDirectory }),
     sha256: sha256OfPolicy(everywhere, overrides, allow),
     watch: Object.freeze({ folders: Object.freeze(watch.folders.map((folder) => Object.freeze({ ...folder }))), settleMs: watch.settleMs }),
-    overrides: Object.freeze(overrides.map(({ paths, rules, beyond, enforce }) => Object.freeze({ paths, rules, beyond, enforce }))),
+    overrides: Object.freeze(
+      overrides.map(({ paths, rules, beyond, enforce, visual }) => Object.freeze({ paths, rules, beyond, enforce, ...visualOf(visual) })),
+    ),
     allow: Object.freeze(allow.map((entry) => Object.freeze({ ...entry }))),
     effectiveFor(path) {
       if (path === undefined || overrides.length === 0) return everywhere;
@@ -84,6 +89,7 @@ function flatten(layers: readonly Layer[]): { base: Layer; overrides: Override[]
   const rules = new Map<Category, Rule>();
   const beyond = new Map<Beyond, BeyondRule>();
   const enforce: Partial<Record<Door, Enforcement>> = {};
+  let visual: VisualRules = {};
   const overrides: Override[] = [];
   for (const layer of [...layers].reverse()) {
     // Last layer first: what `rules`, `beyond` and `enforce` have by now was said later.
@@ -91,8 +97,10 @@ function flatten(layers: readonly Layer[]): { base: Layer; overrides: Override[]
     const newBeyond = [...layer.beyond].filter(([what]) => !beyond.has(what));
     const newDoors = DOORS.filter((door) => layer.enforce[door] !== undefined && enforce[door] === undefined);
     const newEnforce = Object.fromEntries(newDoors.map((door) => [door, layer.enforce[door]]));
+    const newVisual = Object.fromEntries(Object.entries(layer.visual ?? {}).filter(([key]) => !(key in visual))) as VisualRules;
+    const saysVisual = Object.keys(newVisual).length > 0;
     if (layer.paths !== undefined) {
-      if (newRules.length + newBeyond.length + newDoors.length === 0) continue;
+      if (newRules.length + newBeyond.length + newDoors.length === 0 && !saysVisual) continue;
       // A wider category that stays must not carry its refinement along, where a later layer has said what that is.
       for (const [refinement, wider] of Object.entries(REFINES) as [Category, Category][]) {
         const later = rules.get(refinement);
@@ -104,14 +112,16 @@ function flatten(layers: readonly Layer[]): { base: Layer; overrides: Override[]
         rules: Object.freeze(Object.fromEntries(newRules)),
         beyond: Object.freeze(Object.fromEntries(newBeyond)),
         enforce: Object.freeze(newEnforce),
+        ...(saysVisual ? { visual: Object.freeze(newVisual) } : {}),
       });
     } else {
       for (const [category, rule] of newRules) rules.set(category, rule);
       for (const [what, rule] of newBeyond) beyond.set(what, rule);
       Object.assign(enforce, newEnforce);
+      visual = { ...visual, ...newVisual };
     }
   }
-  return { base: { rules, beyond, enforce }, overrides };
+  return { base: { rules, beyond, enforce, visual }, overrides };
 }
 
 function merge(base: Layer, overrides: readonly Override[]): EffectivePolicy {
@@ -133,5 +143,10 @@ function merge(base: Layer, overrides: readonly Override[]): EffectivePolicy {
   const rules = Object.freeze(Object.fromEntries(CATEGORIES.map((category) => [category, ruleOf(category)]))) as Rules;
   const beyond = Object.freeze(Object.fromEntries(BEYOND.map((what) => [what, beyondOf(what)]))) as BeyondRules;
   const enforce = Object.freeze(Object.fromEntries(DOORS.map((door) => [door, enforcementOf(door)]))) as Enforcements;
-  return Object.freeze({ rules, beyond, enforce, sha256: sha256OfRules(rules, beyond) });
+  const visual = mergeVisual([base, ...overrides].map((layer) => layer.visual ?? {}));
+  return Object.freeze({ rules, beyond, enforce, ...visualOf(visual), sha256: sha256OfRules(rules, beyond, visual) });
+}
+
+function visualOf(visual: VisualRules | undefined): { visual?: VisualRules } {
+  return visual === undefined || Object.keys(visual).length === 0 ? {} : { visual };
 }

@@ -3,16 +3,18 @@ import { BEYOND } from '../core/beyond.js';
 import { CATEGORIES } from '../core/category.js';
 import { DOORS } from '../core/door.js';
 import type { Action } from '../core/part.js';
+import type { VisualRules } from '../core/visual.js';
 import type { AllowEntry, BeyondRules, EffectivePolicy, Enforcements, PolicyOverride, Rules } from './types.js';
+import { canonicalVisual } from './visual.js';
 
 /** SHA-256 of rules in their canonical form: the same however, wherever and in whatever order they were written. */
-export function sha256OfRules(rules: Rules, beyond: BeyondRules): string {
-  return sha256OfJson([canonicalRules(rules), canonicalBeyond(beyond)]);
+export function sha256OfRules(rules: Rules, beyond: BeyondRules, visual?: VisualRules): string {
+  return sha256OfJson([canonicalRules(rules), canonicalBeyond(beyond), ...withVisual(visual)]);
 }
 
 /** SHA-256 of all that decides on a file. Reasons and owners explain and do not count. */
 export function sha256OfPolicy(
-  { rules, beyond, enforce }: Omit<EffectivePolicy, 'sha256'>,
+  { rules, beyond, enforce, visual }: Omit<EffectivePolicy, 'sha256'>,
   overrides: readonly PolicyOverride[],
   allow: readonly AllowEntry[],
 ): string {
@@ -20,14 +22,25 @@ export function sha256OfPolicy(
     rules: canonicalRules(rules),
     beyond: canonicalBeyond(beyond),
     enforce: canonicalEnforce(enforce),
+    ...named(visual),
     overrides: overrides.map((override) => ({
       paths: override.paths,
       rules: canonicalRules(override.rules),
       beyond: canonicalBeyond(override.beyond),
       enforce: canonicalEnforce(override.enforce),
+      ...named(override.visual),
     })),
     allow: allow.map(({ sha256, expires }) => `${sha256} ${expires}`).sort(),
   });
+}
+
+/** Policies that say nothing of it keep the hash that they had. */
+function withVisual(visual: VisualRules | undefined): unknown[][] {
+  return visual === undefined ? [] : [canonicalVisual(visual)];
+}
+
+function named(visual: VisualRules | undefined): object {
+  return visual === undefined ? {} : { visual: canonicalVisual(visual) };
 }
 
 function canonicalRules(rules: Partial<Rules>): unknown[] {

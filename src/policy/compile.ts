@@ -11,6 +11,7 @@ import type { PolicyDocument } from './schema.js';
 import type { Path } from './schema-tree.js';
 import type { AllowEntry, BeyondRule, Rule, WatchFolder } from './types.js';
 import { found } from './validate.js';
+import { visualRulesOf } from './visual.js';
 import type { Tree } from './yaml-tree.js';
 
 /** Patterns that the globs of one file may stand for, braces spelt out: each is tried on each path. */
@@ -30,7 +31,11 @@ type BeyondDocument = NonNullable<PolicyDocument['beyond']>;
 type Doors = Readonly<Partial<Record<Door, { readonly enforce?: Enforcement | undefined } | undefined>>>;
 
 /** What a policy, or an override in it, says. */
-type Said = Doors & { readonly rules?: Rules | undefined; readonly beyond?: BeyondDocument | undefined };
+type Said = Doors & {
+  readonly rules?: Rules | undefined;
+  readonly beyond?: BeyondDocument | undefined;
+  readonly visual?: PolicyDocument['visual'];
+};
 
 /** Turns a valid document into layers. What the schema cannot say is checked here; mistakes are noted in `text`. */
 export function compileFile(document: PolicyDocument, tree: Tree, text: PolicyText): CompiledFile {
@@ -70,7 +75,8 @@ class Compiler {
       const enforcement = said[door]?.enforce;
       if (enforcement !== undefined) enforce[door] = enforcement;
     }
-    return { ...(paths === undefined ? {} : { paths }), rules: named, beyond, enforce };
+    const visual = visualRulesOf(said.visual, (key) => this.#origin([...path, 'visual', key]));
+    return { ...(paths === undefined ? {} : { paths }), rules: named, beyond, enforce, visual };
   }
 
   overrides(overrides: NonNullable<PolicyDocument['overrides']>): Layer[] {

@@ -1,7 +1,9 @@
 import { BEYOND, DEFAULT_TEMPLATE } from '../core/beyond.js';
 import { CATEGORIES } from '../core/category.js';
+import type { RuleOrigin } from '../core/decision.js';
 import { displayText } from '../core/display.js';
 import { DOORS } from '../core/door.js';
+import type { VisualRules } from '../core/visual.js';
 import { POLICY_SCHEMA_JSON } from './generated-schema.js';
 import { precisionText } from './precision.js';
 import { beyondWord, DEFAULT_SETTLE_MS } from './presets.js';
@@ -23,19 +25,25 @@ export function starterPolicy(): string {
  * With `effective`, what holds for one path: overrides are resolved.
  */
 export function formatPolicy(policy: Policy, effective?: EffectivePolicy): string {
-  const { rules, beyond, enforce } = effective ?? policy.effectiveFor(undefined);
+  const { rules, beyond, enforce, visual } = effective ?? policy.effectiveFor(undefined);
   const lines = [
     `# ${displayText(policy.name)}`,
     'version: 1',
     ...rulesLines(rules, ''),
     ...beyondLines(beyond, ''),
+    ...visualLines(visual, ''),
     ...enforceLines(enforce, '', policy),
   ];
   if (effective === undefined && policy.overrides.length > 0) {
     lines.push('overrides:');
     for (const override of policy.overrides) {
       lines.push('  - paths:', ...override.paths.map((glob) => `      - ${quoted(glob)}`));
-      lines.push(...rulesLines(override.rules, '    '), ...beyondLines(override.beyond, '    '), ...enforceLines(override.enforce, '    '));
+      lines.push(
+        ...rulesLines(override.rules, '    '),
+        ...beyondLines(override.beyond, '    '),
+        ...visualLines(override.visual, '    '),
+        ...enforceLines(override.enforce, '    '),
+      );
     }
   }
   if (policy.allow.length > 0) {
@@ -72,6 +80,38 @@ function beyondLines(beyond: Partial<BeyondRules>, indent: string): string[] {
     return [`${indent}  ${`${what}: ${said}`.padEnd(18)} # ${origin.file}:${origin.line}`];
   });
   return lines.length === 0 ? [] : [`${indent}beyond:`, ...lines];
+}
+
+function visualLines(visual: VisualRules | undefined, indent: string): string[] {
+  if (visual === undefined) return [];
+  const { faces, text, codes, place, background, regions, hook, models } = visual;
+  const said: [string, string, RuleOrigin][] = [];
+  if (faces !== undefined) said.push(['faces', `{ action: ${faces.action}, style: ${faces.style} }`, faces.origin]);
+  if (text !== undefined)
+    said.push(['text', `{ action: ${text.action}, what: ${text.what}, custom: [${text.custom.map(quoted).join(', ')}] }`, text.origin]);
+  if (codes !== undefined) said.push(['codes', codes.action, codes.origin]);
+  if (place !== undefined) said.push(['place', place.action, place.origin]);
+  if (background !== undefined) {
+    const picture = background.picture === undefined ? '' : `, picture: ${quoted(background.picture)}`;
+    said.push(['background', `{ action: ${background.action}, with: ${background.backdrop}${picture} }`, background.origin]);
+  }
+  if (regions !== undefined) {
+    const boxes = regions.boxes.map(({ x, y, width, height, unit }) =>
+      quoted([x, y, width, height].map((side) => `${side}${unit === '%' ? '%' : ''}`).join(',')),
+    );
+    said.push(['regions', `[${boxes.join(', ')}]`, regions.origin]);
+  }
+  if (hook !== undefined) said.push(['hook', hook.looks ? 'block' : 'off', hook.origin]);
+  if (models !== undefined) {
+    const files = Object.entries(models.files).map(
+      ([model, { path, sha256, adapter }]) => `${model}: { path: ${quoted(path)}, sha256: "${sha256}", adapter: ${adapter} }`,
+    );
+    said.push(['models', `{ ${files.join(', ')} }`, models.origin]);
+  }
+  return [
+    `${indent}visual:`,
+    ...said.map(([key, value, origin]) => `${indent}  ${`${key}: ${value}`.padEnd(18)} # ${origin.file}:${origin.line}`),
+  ];
 }
 
 /** Folders and patience of the daemon belong to the policy as a whole, and are given where `policy` is. */

@@ -5,6 +5,7 @@ import { ENFORCEMENTS } from '../core/door.js';
 import { globMistake, MAX_GLOB_LENGTH } from './glob.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT, GRID_PATTERN, TIME_UNITS } from './precision.js';
 import { DEFAULT_SETTLE_MS, PRESET_ENFORCE, PRESET_NAMES } from './presets.js';
+import { visualSchema } from './visual-schema.js';
 
 /**
  * The one source of truth for what a policy file may hold: types, validation and the JSON Schema come from here.
@@ -179,6 +180,7 @@ const override = v.pipe(
     ),
     rules: v.optional(rulesSchema),
     beyond: v.optional(beyondSchema),
+    visual: v.optional(visualSchema),
     watch: door('the watch daemon, for these paths'),
     git: door('the git hooks, for these paths'),
     ci: door('checks on pull requests, for these paths'),
@@ -247,6 +249,7 @@ export const policySchema = v.strictObject({
   ),
   rules: v.optional(rulesSchema),
   beyond: v.optional(beyondSchema),
+  visual: v.optional(visualSchema),
   watch: v.optional(v.pipe(watch, v.description(`the watch daemon; enforce: ${PRESET_ENFORCE.watch} if left out`))),
   git: door(`the git hooks; enforce: ${PRESET_ENFORCE.git} if left out`),
   ci: door(`checks on pull requests; enforce: ${PRESET_ENFORCE.ci} if left out`),

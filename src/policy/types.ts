@@ -3,6 +3,7 @@ import type { Category } from '../core/category.js';
 import type { RuleOrigin } from '../core/decision.js';
 import type { Door, Enforcement } from '../core/door.js';
 import type { Action } from '../core/part.js';
+import type { VisualRules } from '../core/visual.js';
 
 export interface Rule {
   readonly action: Action;
@@ -26,7 +27,9 @@ export interface EffectivePolicy {
   readonly rules: Rules;
   readonly beyond: BeyondRules;
   readonly enforce: Enforcements;
-  /** SHA-256 of the canonical form of `rules` and `beyond`; two paths with the same rules share it. */
+  /** What is said about the picture itself; absent where nothing is. */
+  readonly visual?: VisualRules;
+  /** SHA-256 of the canonical form of `rules`, `beyond` and `visual`; two paths with the same rules share it. */
   readonly sha256: string;
 }
 
@@ -53,6 +56,7 @@ export interface PolicyOverride {
   readonly rules: Readonly<Partial<Rules>>;
   readonly beyond: Readonly<Partial<BeyondRules>>;
   readonly enforce: Readonly<Partial<Enforcements>>;
+  readonly visual?: VisualRules;
 }
 
 /** A parsed, validated, frozen policy. */

@@ -24,6 +24,7 @@ function jsonFile(result: FileResult): object {
     status: result.status,
     ...(judgement?.format === undefined ? {} : { format: judgement.format }),
     findings: judgement?.findings ?? [],
+    ...(judgement?.visual === undefined ? {} : { visual: judgement.visual }),
     ...(result.beyond === undefined ? {} : { beyond: result.beyond }),
     ...(unreadable === undefined ? {} : { unreadable }),
     ...(result.receipt === undefined ? {} : { receipt: result.receipt }),

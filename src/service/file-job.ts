@@ -42,36 +42,45 @@ export interface JobKind {
 
 /** Takes one file all the way. Throws only what ends the whole run: a policy that cannot be used, our own bug. */
 export async function runFileJob(path: Buffer, policies: Policies, mode: JobMode, kind: JobKind = {}): Promise<FileResult> {
-  const { options: forFile } = await fileOptions(policies, path, kind.place);
+  const { options: forFile, folder } = await fileOptions(policies, path, kind.place);
   const options: ScrubOptions = { ...forFile, fingerprints: 'fingerprints' in mode && mode.fingerprints };
   const named = { artifact: options.artifact, nameBytes: path };
   try {
-    return { ...named, ...(await carryOut(path, mode, options, kind.reading === 'xmp' ? XMP : IMAGE)) };
+    return { ...named, ...(await carryOut(path, mode, options, kind.reading === 'xmp' ? XMP : await imageReading(options, folder))) };
   } catch (error) {
     return { ...named, status: 'unproven', unreadable: reasonOf(error), notes: [] };
   }
 }
 
 interface Reading {
-  readonly judge: typeof judge;
-  readonly lookAndScrub: typeof lookAndScrub;
+  judge(source: Source, options: ScrubOptions): Judgement | Promise<Judgement>;
+  lookAndScrub(source: Source, options: ScrubOptions): Look<Judgement, Receipt> | Promise<Look<Judgement, Receipt>>;
 }
 
 const IMAGE: Reading = { judge, lookAndScrub };
 const XMP: Reading = { judge: judgeXmpFile, lookAndScrub: lookAndScrubXmpFile };
+
+/** Pixels are looked at only where the policy says something of them: nothing heavy is loaded otherwise. */
+async function imageReading(options: ScrubOptions, folder: string): Promise<Reading> {
+  return options.policy.visual === undefined
+    ? IMAGE
+    : (await import('./visual/picture-reading.js')).pictureReading(options.policy.visual, folder, IMAGE);
+}
 
 type Outcome = Omit<FileResult, 'artifact' | 'nameBytes'>;
 
 async function carryOut(path: Buffer, mode: JobMode, options: ScrubOptions, reading: Reading): Promise<Outcome> {
   if (mode.kind === 'in-place') {
     const { outcome, proof, notes } = await rewriteFile(path, (source: Source) => reading.lookAndScrub(source, options));
-    return { ...resultOf(outcome, proof, 'fixed'), notes };
+    // What only a person may decide on (a policy that blocks) is left as it is.
+    return { ...resultOf(outcome, proof, proof === undefined ? 'violates' : 'fixed'), notes };
   }
   const source = openFileSource(path);
   try {
-    if (mode.kind === 'judge') return { ...resultOf(reading.judge(source, options), undefined, 'violates'), notes: [] };
-    const look = reading.lookAndScrub(source, options);
-    if (mode.kind === 'dry-run') return { ...resultOf(look.outcome, undefined, 'would-fix'), notes: [] };
+    if (mode.kind === 'judge') return { ...resultOf(await reading.judge(source, options), undefined, 'violates'), notes: [] };
+    const look = await reading.lookAndScrub(source, options);
+    if (mode.kind === 'dry-run')
+      return { ...resultOf(look.outcome, undefined, look.replacement === undefined ? 'violates' : 'would-fix'), notes: [] };
     return await copyOut(source, look, mode);
   } finally {
     source.close();
@@ -85,7 +94,8 @@ async function copyOut(
   mode: Extract<JobMode, { kind: 'copy' }>,
 ): Promise<Outcome> {
   const { kind } = outcome.verdict;
-  if (replacement === undefined && kind !== 'clean' && kind !== 'allowed') return { ...resultOf(outcome, undefined, 'fixed'), notes: [] };
+  if (replacement === undefined && kind !== 'clean' && kind !== 'allowed')
+    return { ...resultOf(outcome, undefined, 'violates'), notes: [] };
   const asItIs = { [Symbol.iterator]: () => readPieces(source, 0, source.byteLength) };
   const pieces = replacement?.pieces ?? asItIs;
   const attributes = source.stat;

@@ -9,6 +9,8 @@ export interface FileOptions {
   readonly options: ScrubOptions;
   /** What each door does about a violation. */
   readonly enforce: EffectivePolicy['enforce'];
+  /** Folder that paths in the policy start at. */
+  readonly folder: string;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface FileOptions {
  * Throws `PolicyError` or `UsageError`.
  */
 export async function fileOptions(policies: Policies, path: Buffer, place: Uint8Array | string = path): Promise<FileOptions> {
-  const { effective, allowed } = await policies.forFile(place);
+  const { policy, effective, allowed } = await policies.forFile(place);
   const options: ScrubOptions = {
     artifact: displayPath(path),
     name: nameOf(path),
@@ -25,5 +27,5 @@ export async function fileOptions(policies: Policies, path: Buffer, place: Uint8
     now: () => new Date().toISOString(),
     tool: TOOL,
   };
-  return { options, enforce: effective.enforce };
+  return { options, enforce: effective.enforce, folder: policy.rootDirectory ?? policies.options.cwd };
 }

@@ -4,6 +4,7 @@ import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../report/formats.js';
 import { type Progress, progressOn } from './progress.js';
+import { addRedact } from './redact-command.js';
 import type { Terminal } from './terminal.js';
 
 /** What other doors do when the command line calls them. The entry point hands them in: doors do not know each other. */
@@ -41,6 +42,7 @@ Examples:
   exifence scrub photo.jpg                 clean it in place; pixels, colours and orientation stay
   exifence scrub ~/export --out ~/public   leave the originals, write clean copies
   exifence explain photo.jpg               every part of a file and what the policy does with it
+  exifence redact photo.jpg --faces        cover what the picture itself shows
   exifence watch ~/Pictures/Screenshots    clean whatever lands in a folder
   exifence hook install                    keep images that leak out of commits
   exifence ci --base origin/main           check what a change brings in
@@ -122,6 +124,16 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
       const { runExplain } = await import('./explain.js');
       exitCode = await runExplain(file, options, terminal);
     });
+
+  addRedact(
+    subcommand,
+    policyOption,
+    formatOption,
+    (code) => {
+      exitCode = code;
+    },
+    terminal,
+  );
 
   const policy = subcommand(
     'policy',

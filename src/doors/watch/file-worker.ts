@@ -18,7 +18,7 @@ import type { KnownFiles } from './known.js';
 export interface WatchJob {
   readonly enforce: Enforcement;
   /** Judges the file; where the policy is to be carried out, says how. */
-  look(source: Source): Look<Judgement, Receipt>;
+  look(source: Source): Look<Judgement, Receipt> | Promise<Look<Judgement, Receipt>>;
 }
 
 export interface FileWorkerOptions {
@@ -115,8 +115,8 @@ export class FileWorker {
     }
   }
 
-  #look(job: WatchJob, path: Buffer, source: Source, stat: BigIntStats): Look<Judgement, Receipt> {
-    const look = job.look(source);
+  async #look(job: WatchJob, path: Buffer, source: Source, stat: BigIntStats): Promise<Look<Judgement, Receipt>> {
+    const look = await job.look(source);
     if (look.replacement === undefined) return look;
     const patience = this.#patienceFor(path, identityOf(stat));
     if (this.#nowMs() - patience.sinceMs < BUSY_BELIEVED_MS && this.#writers.isBeingWritten(path, stat)) throw new StillOpen();

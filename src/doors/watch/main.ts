@@ -83,7 +83,18 @@ async function jobFor(path: Buffer, policies: Policies): Promise<WatchJob> {
   const {
     options,
     enforce: { watch: enforce },
+    folder,
   } = await fileOptions(policies, path);
+  const { visual } = options.policy;
+  if (visual !== undefined) {
+    const { pictureReading } = await import('../../service/visual/picture-reading.js');
+    const reading = await pictureReading(visual, folder, { judge, lookAndScrub });
+    return {
+      enforce,
+      look: async (source) =>
+        enforce === 'fix' ? reading.lookAndScrub(source, options) : { outcome: await reading.judge(source, options) },
+    };
+  }
   return { enforce, look: (source) => (enforce === 'fix' ? lookAndScrub(source, options) : { outcome: judge(source, options) }) };
 }
 
