@@ -23,11 +23,8 @@ const common = {
 await mkdir(dist, { recursive: true });
 for (const name of await readdir(dist)) if (name !== 'action.cjs') await rm(`${dist}/${name}`, { recursive: true, force: true });
 // Single files that need no node_modules. Pictures are looked at in the thread's own file beside them, where that is installed.
-const withoutPackages = {
-  external: ['*/visual/engine.js'],
-  define: { ...common.define, 'import.meta.url': '__fileUrl' },
-  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
-};
+const singleFile = JSON.parse(await readFile(`${root}scripts/single-file.json`, 'utf8'));
+const withoutPackages = { ...singleFile, define: { ...common.define, ...singleFile.define } };
 
 await Promise.all([
   build({

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import singleFile from '../../scripts/single-file.json' with { type: 'json' };
 import { TestRepository } from './repository.js';
 
 /** What a run of the Action left behind. */
@@ -35,6 +36,7 @@ export async function bundleAction(): Promise<{ readonly file: string; remove():
     platform: 'node',
     target: 'node20.19',
     format: 'cjs',
+    ...singleFile,
     logLevel: 'error',
   });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import singleFile from '../../scripts/single-file.json' with { type: 'json' };
 import { HOOK_NAMES } from '../../src/doors/git/hook-run.js';
 import type { TestRepository } from './repository.js';
 
@@ -25,7 +26,8 @@ export async function bundleHook(entry: 'src/hook.ts' | 'test/support/fake-hook.
     platform: 'node',
     target: 'node20.19',
     format: 'cjs',
-    external,
+    ...singleFile,
+    external: [...singleFile.external, ...external],
     logLevel: 'error',
   });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
