@@ -18,6 +18,7 @@ import { jp2 } from './laws/jp2.js';
 import { jpeg } from './laws/jpeg.js';
 import { jxl } from './laws/jxl.js';
 import { mp4 } from './laws/mp4.js';
+import { pdf } from './laws/pdf.js';
 import { type Builder, type Choice, type Planted, Planter } from './laws/planter.js';
 import { png } from './laws/png.js';
 import { raw } from './laws/raw.js';
@@ -28,7 +29,7 @@ import { canariesIn } from './support/canary.js';
 import { flatten, policyOf } from './support/payload.js';
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico, jp2 };
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico, jp2, pdf };
 
 /** Read and never written: what has to go makes the file blocked. */
 const NEVER_WRITTEN: ReadonlySet<FormatId> = new Set(['raw']);

@@ -7,6 +7,7 @@ import { jp2 } from './jp2/jp2.js';
 import { jpeg } from './jpeg/jpeg.js';
 import { jxl } from './jxl/jxl.js';
 import { mp4 } from './mp4/mp4.js';
+import { pdf } from './pdf/pdf.js';
 import { png } from './png/png.js';
 import { raw } from './raw/raw.js';
 import { svg } from './svg/svg.js';
@@ -14,4 +15,4 @@ import { tiff } from './tiff/tiff.js';
 import { webp } from './webp/webp.js';
 
 /** Every container this version reads and writes. A literal list: nothing registers itself by being imported. */
-export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico, jp2]);
+export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico, jp2, pdf]);
