@@ -21,6 +21,7 @@ import { mp4 } from './laws/mp4.js';
 import { pdf } from './laws/pdf.js';
 import { type Builder, type Choice, type Planted, Planter } from './laws/planter.js';
 import { png } from './laws/png.js';
+import { psd } from './laws/psd.js';
 import { raw } from './laws/raw.js';
 import { svg } from './laws/svg.js';
 import { tiff } from './laws/tiff.js';
@@ -29,7 +30,23 @@ import { canariesIn } from './support/canary.js';
 import { flatten, policyOf } from './support/payload.js';
 
 /** One builder for each format in the registry: a new format without one fails. */
-const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = { jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico, jp2, pdf };
+const BUILD: Readonly<Partial<Record<FormatId, Builder>>> = {
+  jpeg,
+  png,
+  webp,
+  gif,
+  raw,
+  tiff,
+  heif,
+  mp4,
+  svg,
+  jxl,
+  bmp,
+  ico,
+  jp2,
+  psd,
+  pdf,
+};
 
 /** Read and never written: what has to go makes the file blocked. */
 const NEVER_WRITTEN: ReadonlySet<FormatId> = new Set(['raw']);

@@ -9,10 +9,11 @@ import { jxl } from './jxl/jxl.js';
 import { mp4 } from './mp4/mp4.js';
 import { pdf } from './pdf/pdf.js';
 import { png } from './png/png.js';
+import { psd } from './psd/psd.js';
 import { raw } from './raw/raw.js';
 import { svg } from './svg/svg.js';
 import { tiff } from './tiff/tiff.js';
 import { webp } from './webp/webp.js';
 
 /** Every container this version reads and writes. A literal list: nothing registers itself by being imported. */
-export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico, jp2, pdf]);
+export const FORMATS: readonly Format[] = Object.freeze([jpeg, png, webp, gif, raw, tiff, heif, mp4, svg, jxl, bmp, ico, jp2, psd, pdf]);

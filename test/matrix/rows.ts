@@ -8,6 +8,7 @@ import { JPEG_ROWS } from './rows/jpeg.js';
 import { JXL_ROWS } from './rows/jxl.js';
 import { MP4_ROWS } from './rows/mp4.js';
 import { PNG_ROWS } from './rows/png.js';
+import { PSD_ROWS } from './rows/psd.js';
 import { SVG_ROWS } from './rows/svg.js';
 import { TIFF_ROWS } from './rows/tiff.js';
 import { WEBP_ROWS } from './rows/webp.js';
@@ -31,4 +32,5 @@ export const ROW_GROUPS: readonly RowGroup[] = [
   { name: 'BMP', rows: BMP_ROWS },
   { name: 'ICO, CUR', rows: ICO_ROWS },
   { name: 'JPEG 2000', rows: JP2_ROWS },
+  { name: 'PSD, PSB', rows: PSD_ROWS },
 ];

@@ -4,7 +4,7 @@ import { seal } from '../../core/sealed.js';
 import { readIcc } from '../icc/read-icc.js';
 import { readIptc } from '../iptc/read-iptc.js';
 import { opaquePart, type PayloadPlace, type PayloadReading } from '../reading.js';
-import { isZero, latin1, shownText } from '../text.js';
+import { asBuffer, isZero, latin1, shownText } from '../text.js';
 import { toldInText } from '../told-in-text.js';
 import { isPath, RESOURCE, type ResourceInfo, resourceInfo } from './resources.js';
 import { ADOBE_TYPE, type Entry, isDigest, isIptc, md5, partsOf, rewriteResources } from './rewrite.js';
@@ -17,6 +17,8 @@ type PayloadReader = (bytes: Uint8Array, place: PayloadPlace) => PayloadReading;
 export interface NestedReaders {
   readonly exif?: PayloadReader;
   readonly xmp?: PayloadReader;
+  /** By number: what of a resource's data the container needs to look the same, all or some of it; `undefined` for nothing. */
+  readonly needed?: ReadonlyMap<number, (data: Uint8Array) => Uint8Array | undefined>;
 }
 
 /**
@@ -132,6 +134,8 @@ class ResourceList {
       case RESOURCE.iptcDigest:
         return this.#digestPart(leaf, data);
     }
+    const needed = this.nested.needed?.get(block.id)?.(data);
+    if (needed !== undefined) return this.#neededPart(leaf, info, data, needed);
     if (info.isSound?.(data) === false) return { ...leaf, note: 'not what its number stands for' };
     const told = info.hasNames === true ? toldInText(latin1(data).replaceAll('\0', ''), info.category) : [];
     const alsoReveals = [...(info.alsoReveals ?? []), ...told];
@@ -141,6 +145,14 @@ class ResourceList {
       ...(alsoReveals.length === 0 ? {} : { alsoReveals }),
       ...(info.text === true ? { value: seal(shownText(data)) } : {}),
     };
+  }
+
+  #neededPart(leaf: Part, { category, alsoReveals }: ResourceInfo, data: Uint8Array, needed: Uint8Array): Part {
+    const kept: Part = { ...leaf, category: 'rendering' };
+    if (asBuffer(needed).equals(data)) return kept;
+    const more = alsoReveals === undefined ? {} : { alsoReveals };
+    const child: Part = { ...leaf, path: `${leaf.path}/more`, category, ...more, note: 'more than the picture needs' };
+    return { ...kept, children: [child], payload: { rewrite: (plan) => (plan.actionOf(child).kind === 'keep' ? data : needed) } };
   }
 
   #wrapper(leaf: Part, carrier: Carrier, data: Uint8Array, place: PayloadPlace, read: PayloadReader | undefined): Part {

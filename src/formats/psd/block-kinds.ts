@@ -1,0 +1,47 @@
+import type { Category } from '../../core/category.js';
+import { REVEALS_ANYTHING } from '../../metadata/reading.js';
+
+/** What a block of additional layer information is for. */
+export interface BlockKind {
+  readonly note: string;
+  readonly category: Category;
+  readonly alsoReveals?: readonly Category[];
+  /** The layers are drawn with what it holds: it does not go without them. */
+  readonly isContent?: true;
+}
+
+/** What layers are drawn, masked, blended, filled, adjusted, written and nested with (Adobe Photoshop File Formats, "Additional Layer Information"). */
+const NEEDED: ReadonlySet<string> = new Set(
+  (
+    'SoCo|GdFl|PtFl|brit|levl|curv|expA|vibA|hue |hue2|blnc|blwh|phfl|mixr|clrL|nvrt|post|thrs|selc|grdm|CgEd|lrFX|' +
+    'lfx2|lfxs|lmfx|plFx|FXid|FEid|Lr16|Lr32|Layr|Mt16|Mt32|Mtrn|Alph|FMsk|LMsk|Patt|Pat2|Pat3|TySh|tySh|Txt2|lyid|' +
+    'clbl|infx|knko|lspf|lclr|fxrp|lnsr|lsct|lsdk|lyvr|iOpa|brst|tsly|tmgm|lmgm|vmgm|vmsk|vsms|vogk|vstk|vscg|vowv|' +
+    'sn2P|abdd|artb|artd|ffxi|pths|anFX|PlLd|plLd|SoLd|SoLE|PxSc|PxSD|SxDS|samp|OCIO|cmls'
+  ).split('|'),
+);
+
+const KINDS: Readonly<Record<string, BlockKind>> = {
+  luni: { note: 'the name of the layer', category: 'text' },
+  shmd: { note: 'when the layer was last changed', category: 'time' },
+  cinf: { note: 'the program that joined the layers', category: 'software' },
+  Anno: { note: 'notes that were written on the picture', category: 'text', alsoReveals: ['person', 'time'] },
+  'CAI ': { note: 'content credentials', category: 'provenance', alsoReveals: REVEALS_ANYTHING },
+  GenI: { note: 'what a generator was asked for', category: 'ai-prompt', alsoReveals: ['text', 'software'] },
+};
+
+const LINKED: BlockKind = {
+  note: 'files that the layers show, whole and with all that they tell',
+  category: 'hidden',
+  alsoReveals: REVEALS_ANYTHING,
+  isContent: true,
+};
+
+/** Files within the document, and paths of files beside it. */
+const LINKED_KEYS: ReadonlySet<string> = new Set(['lnkD', 'lnk2', 'lnk3', 'lnkE']);
+
+/** `undefined` for what layers are drawn with. What nobody knows goes. */
+export function blockKind(key: string): BlockKind | undefined {
+  if (NEEDED.has(key)) return undefined;
+  if (LINKED_KEYS.has(key)) return LINKED;
+  return KINDS[key] ?? { note: 'layer information of an unknown kind', category: 'hidden', alsoReveals: REVEALS_ANYTHING };
+}
