@@ -4,7 +4,9 @@ import type { HookStdio } from './stdio.js';
 
 /** The moments of git at which images are looked at. */
 export const HOOK_NAMES = ['pre-commit', 'pre-merge-commit', 'post-commit', 'pre-push'] as const;
-export type HookName = (typeof HOOK_NAMES)[number];
+/** Those of a server, which a push meets on the other side; nobody can leave them out. */
+export const SERVER_HOOK_NAMES = ['pre-receive', 'update'] as const;
+export type HookName = (typeof HOOK_NAMES)[number] | (typeof SERVER_HOOK_NAMES)[number];
 
 export interface HookRun {
   readonly place: GitPlace;

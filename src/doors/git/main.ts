@@ -4,15 +4,18 @@ import { displayText } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import { UsageError } from '../../core/usage-error.js';
 import { GitError, type GitPlace } from '../../io/git/run.js';
-import { HOOK_NAMES, type HookName } from './hook-run.js';
+import { HOOK_NAMES, type HookName, SERVER_HOOK_NAMES } from './hook-run.js';
 import { runHook } from './run-hook.js';
 import type { HookStdio } from './stdio.js';
+
+const ALL_HOOKS: readonly string[] = [...HOOK_NAMES, ...SERVER_HOOK_NAMES];
 
 const HELP = `Usage: exifence hook <command>
 
 Judges the images of a commit or a push by what git holds, not by what lies in the folder.
 
-  run [NAME] [--fix]     judge what is staged (NAME: ${HOOK_NAMES.join(', ')};
+  run [NAME] [--fix]     judge what is staged (NAME: ${HOOK_NAMES.join(', ')},
+                         on a server ${SERVER_HOOK_NAMES.join(', ')};
                          without one: pre-commit). --fix cleans it, whatever the policy's git.enforce says
   install [--force]      put the hooks into this repository, beside those that are there
   uninstall              take them out again
@@ -76,12 +79,12 @@ async function run(args: readonly string[], place: GitPlace, stdio: HookStdio): 
   const fix = args.includes('--fix');
   const [first, ...passed] = args.filter((arg) => arg !== '--fix');
   const name = first ?? 'pre-commit';
-  if (!isHookName(name)) throw new UsageError(`there is no hook ${displayText(name)}; there are ${HOOK_NAMES.join(', ')}`);
+  if (!isHookName(name)) throw new UsageError(`there is no hook ${displayText(name)}; there are ${ALL_HOOKS.join(', ')}`);
   return runHook(name, { place, stdio, fix, args: passed });
 }
 
 function isHookName(name: string): name is HookName {
-  return (HOOK_NAMES as readonly string[]).includes(name);
+  return ALL_HOOKS.includes(name);
 }
 
 function onlyOption(args: readonly string[], allowed?: string): boolean {

@@ -1,7 +1,8 @@
 import { EXIT } from '../../core/door.js';
 import { isNoOid, type PushedBlob, type PushedRef, parsePushedRefs, pushedBlobs } from '../../io/git/pushed.js';
 import { openRepository } from '../../io/git/repository.js';
-import { GitError } from '../../io/git/run.js';
+import { GitError, type GitPlace, tryGit } from '../../io/git/run.js';
+import type { PolicyView } from '../../service/blobs/blob-judge.js';
 import { type BlobAnswer, judgedBlobs, openEngine, type PushRequest } from '../../service/blobs/judged-blobs.js';
 import type { HookRun } from './hook-run.js';
 import { reportPush } from './report.js';
@@ -14,9 +15,10 @@ export async function prePush(run: HookRun): Promise<number> {
   const refs = parsePushedRefs(await readAll(run.stdio.stdin));
   if (refs.every(({ localOid }) => isNoOid(localOid))) return EXIT.ok;
   const repository = openRepository(run.place);
-  const blobs = pushedBlobs(repository.place, refs, run.args[0] ?? '');
+  const remote = run.args[0] ?? '';
+  const blobs = pushedBlobs(repository.place, refs, { remote });
   if (blobs.length === 0) return EXIT.ok;
-  const judge = await (run.openJudge ?? openEngine)(repository, { treeish: policyTip(refs) });
+  const judge = await (run.openJudge ?? openEngine)(repository, policyView(repository.place, refs, remote));
   const items: BlobAnswer<PushRequest>[] = [];
   for await (const answer of judgedBlobs(repository, judge, blobs.flatMap(requestsFor))) {
     if (answer.result.status === 'violates' || answer.result.status === 'unproven') items.push(answer);
@@ -29,16 +31,29 @@ export async function prePush(run: HookRun): Promise<number> {
 }
 
 /** Each name is a claim of its own, and may have a policy of its own. */
-function requestsFor({ oid, commit, paths }: PushedBlob): PushRequest[] {
+export function requestsFor({ oid, commit, paths }: PushedBlob): PushRequest[] {
   return paths.map((path) => ({ oid, commit, path }));
 }
 
-/** Policies as the first of the pushed tips has them. */
-function policyTip(refs: readonly PushedRef[]): string {
-  return `${refs.find(({ localOid }) => !isNoOid(localOid))?.localOid}^{tree}`;
+/**
+ * Policies and exceptions as the other side has them: what is pushed cannot loosen the rules that it is held against. Where nothing is
+ * known of the other side (a first push), as the first of the pushed tips has them.
+ */
+function policyView(place: GitPlace, refs: readonly PushedRef[], remote: string): PolicyView {
+  const pushed = refs.filter(({ localOid }) => !isNoOid(localOid));
+  const bases = [...pushed.map(({ remoteOid }) => remoteOid).filter((oid) => !isNoOid(oid)), ...remoteHeads(remote)];
+  for (const base of bases)
+    if (tryGit(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{tree}`]) !== undefined)
+      return { treeish: `${base}^{tree}`, isFixed: true };
+  return { treeish: `${pushed[0]?.localOid}^{tree}` };
 }
 
-async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
+function remoteHeads(remote: string): string[] {
+  return /^[\w][\w./-]*$/.test(remote) ? ['HEAD', 'main', 'master'].map((name) => `refs/remotes/${remote}/${name}`) : [];
+}
+
+/** What git writes to a hook's input, whole. Throws `GitError`. */
+export async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of stream) {

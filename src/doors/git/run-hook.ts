@@ -16,6 +16,9 @@ export async function runHook(name: HookName, run: HookRun): Promise<number> {
     }
     case 'post-commit':
       return (await import('./post-commit.js')).postCommit(run);
+    case 'pre-receive':
+    case 'update':
+      return (await import('./pre-receive.js')).preReceive(name, run);
     case 'pre-push':
       return (await import('./pre-push.js')).prePush(run);
   }

@@ -44,11 +44,14 @@ export interface PushedBlob {
 /** A blob of more names than this is judged by the first ones. */
 const MAX_NAMES = 16;
 
+/** What the other side has besides the refs that are pushed to: what is known of a remote by its name, or all that is here. */
+export type Known = { readonly remote: string } | 'all refs' | 'nothing else';
+
 /**
  * The blobs that commits bring in which the other side does not have: those not reached from what it is known to have.
  * What a merge takes over unchanged from one of its parents is that parent's. Throws `GitError`.
  */
-export function pushedBlobs(place: GitPlace, refs: readonly PushedRef[], remote: string): PushedBlob[] {
+export function pushedBlobs(place: GitPlace, refs: readonly PushedRef[], other: Known): PushedBlob[] {
   const pushed = refs.filter(({ localOid }) => !isNoOid(localOid));
   if (pushed.length === 0) return [];
   const collected = new Collected();
@@ -67,7 +70,7 @@ export function pushedBlobs(place: GitPlace, refs: readonly PushedRef[], remote:
   if (commits.length === 0) return collected.all();
   const known = refs.map(({ remoteOid }) => remoteOid).filter((oid) => !isNoOid(oid));
   const range = `${[...commits, ...known.map((oid) => `^${oid}`)].join('\n')}\n`;
-  const added = git(place, ['rev-list', '--ignore-missing', '--stdin', ...(isRemoteName(remote) ? ['--not', `--remotes=${remote}`] : [])], {
+  const added = git(place, ['rev-list', '--ignore-missing', '--stdin', ...notIn(other)], {
     input: Buffer.from(range),
   });
   if (added.length > 0) {
@@ -75,6 +78,11 @@ export function pushedBlobs(place: GitPlace, refs: readonly PushedRef[], remote:
     collectRaw(collected, git(place, listing, { input: added }), '');
   }
   return collected.all();
+}
+
+function notIn(other: Known): string[] {
+  if (other === 'all refs') return ['--not', '--all'];
+  return other !== 'nothing else' && isRemoteName(other.remote) ? ['--not', `--remotes=${other.remote}`] : [];
 }
 
 /** A push may go to an address; only a remote's name leads to refs of what the other side has. */

@@ -28,6 +28,15 @@ export function openRepository(place: GitPlace): Repository {
   return { place: { cwd: top, env }, top, gitDir, indexFile };
 }
 
+/**
+ * The repository that a hook of the server runs in, which has no work tree: its git folder stands for the top, so that paths have a
+ * place that policies are looked for from. Throws `GitError`.
+ */
+export function openBareRepository(place: GitPlace): Repository {
+  const gitDir = oneLine(git(place, ['rev-parse', '--absolute-git-dir'])).toString();
+  return { place, top: gitDir, gitDir, indexFile: resolve(gitDir, 'index') };
+}
+
 /** A path of the repository as the file system has it. */
 export function inWorkTree({ top }: Repository, path: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`${top}/`), path]);

@@ -33,7 +33,7 @@ export function requestsIn(place: GitPlace, scope: Scope, folder: string): Range
       .map((entry) => [pathKey(entry.path), entry]),
   );
   if (scope.kind === 'tree') return [...tip.values()].map(({ oid, path, mode }) => ({ oid, path, mode, commit: scope.head, now: oid }));
-  return pushedBlobs(place, refsOf(scope), '').flatMap(({ oid, commit, paths }) =>
+  return pushedBlobs(place, refsOf(scope), 'nothing else').flatMap(({ oid, commit, paths }) =>
     paths
       .filter((path) => inFolder(pathKey(path)))
       .map((path) => {
