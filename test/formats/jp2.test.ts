@@ -33,6 +33,7 @@ import { buildXmp } from '../support/xmp.js';
 
 const SECRET = 'CNRYjp2secretYRNC';
 const secret = Buffer.from(SECRET);
+const GREY = Buffer.from([1, 0, 0, 0, 0, 0, 17]);
 
 async function scrub(bytes: Buffer, policy: EffectivePolicy): Promise<Buffer> {
   const options = { artifact: 'x.jp2', name: 'x.jp2', policy, now: () => '2024-01-01T00:00:00Z', tool: 'test' };
@@ -50,10 +51,7 @@ describe('JPEG 2000 in boxes', () => {
     ['a plain file', {}],
     ['a codestream up to the end of the file', { size: 'to-end' }],
     ['a long size', { size: 'long' }],
-    [
-      'a resolution',
-      { header: [isoBox('colr', Buffer.from([1, 0, 0, 0, 0, 0, 17])), isoBox('res ', isoBox('resc', Buffer.alloc(10, 1)))] },
-    ],
+    ['a resolution', { header: [isoBox('colr', GREY), isoBox('res ', isoBox('resc', Buffer.alloc(10, 1)))] }],
     ['parameters of CIELab', { header: [isoBox('colr', Buffer.from([1, 0, 0, 0, 0, 0, 14]), Buffer.alloc(28, 1))] }],
     ['empty free space', { before: [isoBox('free', Buffer.alloc(20))] }],
     ['two pictures of an extended file', { brand: 'jpx ', after: [isoBox('jp2c', buildJ2k())] }],
@@ -83,16 +81,10 @@ describe('JPEG 2000 in boxes', () => {
       'associations within associations',
       { before: [isoBox('asoc', isoBox('nlst', Buffer.alloc(4)), isoBox('asoc', isoBox('lbl ', secret)))] },
     ],
-    ['an unknown box in the header', { header: [isoBox('colr', Buffer.from([1, 0, 0, 0, 0, 0, 17])), isoBox('evil', secret)] }],
-    ['bytes behind a colour space', { header: [isoBox('colr', Buffer.from([1, 0, 0, 0, 0, 0, 17]), secret)] }],
-    [
-      'bytes behind the image header',
-      { header: [isoBox('colr', Buffer.from([1, 0, 0, 0, 0, 0, 17])), Buffer.from([1, 2, 3])], before: [isoBox('free', secret)] },
-    ],
-    [
-      'data in the place of a profile',
-      { header: [isoBox('colr', Buffer.from([1, 0, 0, 0, 0, 0, 17])), isoBox('colr', Buffer.from([2, 0, 0]), secret)] },
-    ],
+    ['an unknown box in the header', { header: [isoBox('colr', GREY), isoBox('evil', secret)] }],
+    ['bytes behind a colour space', { header: [isoBox('colr', GREY, secret)] }],
+    ['bytes behind the image header', { header: [isoBox('colr', GREY), Buffer.from([1, 2, 3])], before: [isoBox('free', secret)] }],
+    ['data in the place of a profile', { header: [isoBox('colr', GREY), isoBox('colr', Buffer.from([2, 0, 0]), secret)] }],
     ['bytes behind the codestream, within its box', { codestream: buildJ2k({ tail: secret }) }],
     ['the same, in a box of a long size', { codestream: buildJ2k({ tail: secret }), size: 'long' }],
     ['the same, in a box up to the end', { codestream: buildJ2k({ tail: secret }), size: 'to-end' }],
@@ -121,7 +113,7 @@ describe('JPEG 2000 in boxes', () => {
 
   it('takes the flag of rights away with the rights, whether the header is written anew or not', async () => {
     const before = [isoBox('jp2i', secret)];
-    const excess = { header: [isoBox('colr', Buffer.from([1, 0, 0, 0, 0, 0, 17]), secret)] };
+    const excess = { header: [isoBox('colr', GREY, secret)] };
     expect(await scrub(buildJp2({ rights: true, before }), STRICT)).toEqual(CLEAN);
     expect(await scrub(buildJp2({ rights: true, before, ...excess }), STRICT)).toEqual(CLEAN);
     expect((await scrub(buildJp2({ rights: true, ...excess }), STRICT)).includes(imageHeader(true))).toBe(true);

@@ -58,10 +58,7 @@ describe('documents of Photoshop', () => {
     ['one bit a pixel', { compression: 0, depth: 1, mode: 0, channels: 1 }],
     ['a palette', { mode: 2, channels: 1, colours: Buffer.alloc(768, 3) }],
     ['a duotone', { mode: 8, channels: 1, colours: Buffer.alloc(100, 3) }],
-    [
-      'layers with names that Photoshop gives',
-      { layers: [{ name: 'Background' }, { name: 'Layer 2 copy', blocks: [luni('Layer 2 copy')] }, { name: '</Layer group>' }] },
-    ],
+    ['layers without names', { layers: [{}, { blocks: [luni('')] }] }],
     ['layers of 16 bits', { layersIn: 'Lr16', layers: [{}] }],
     ['the same in a PSB', { isLarge: true, layersIn: 'Lr16', layers: [{}] }],
     [
@@ -105,13 +102,14 @@ describe('documents of Photoshop', () => {
     ['bytes behind a raw picture', { compression: 0, tail: secret }],
     ['bytes behind a picture in zip', { compression: 2, merged: Buffer.concat([deflateSync(Buffer.alloc(36, 7)), secret]) }],
     ['the name of a layer', { layers: [{ name: SECRET }, {}] }],
-    ['the same in UTF-16', { layers: [{ blocks: [luni(SECRET), luni('Layer 1')] }, {}] }],
+    ['the same in UTF-16', { layers: [{ blocks: [luni(SECRET), luni('')] }, {}] }],
     ['the name of a layer of a PSB', { isLarge: true, layers: [{ name: SECRET, blocks: [luni(SECRET)] }] }],
     ['the name of a layer of 16 bits', { layersIn: 'Lr16', layers: [{ name: SECRET, blocks: [luni(SECRET)] }, {}] }],
     ['the name of a layer of 16 bits in a PSB', { isLarge: true, layersIn: 'Lr16', layers: [{ name: SECRET, blocks: [luni(SECRET)] }] }],
     ['what pads the name of a layer', { layers: [{ name: 'L1', namePadding: 0x43 }], tail: secret }],
     ['times of a layer', { layers: [{ blocks: [shmd(secret)] }] }],
     ['blocks that nobody knows', { layers: [{ blocks: [psdBlock('xxxx', secret)] }], blocks: [psdBlock('yyyy', secret)] }],
+    ['text in the place of a number', { layers: [{ blocks: [psdBlock('lyid', secret)] }] }],
     ['notes', { blocks: [psdBlock('Anno', secret)] }],
     ['content credentials', { blocks: [psdBlock('CAI ', secret)] }],
     ['what follows the blocks of a layer', { layers: [{ blocks: [Buffer.concat([secret, Buffer.alloc(3)])] }] }],
@@ -135,13 +133,13 @@ describe('documents of Photoshop', () => {
         { id: 0x03f0, data: secret },
         { id: 0x03ed, data: resolutionInfo(72) },
       ]),
-      layers: [{ name: SECRET, blocks: [luni(SECRET), psdBlock('lyid', i32(1)), shmd(secret)] }, { name: 'Layer 1' }],
+      layers: [{ name: SECRET, blocks: [luni(SECRET), psdBlock('lyid', i32(1)), shmd(secret)] }, {}],
       blocks: [psdBlock('cinf', secret), psdBlock('Patt', secret)],
       tail: secret,
     });
     const clear = buildPsd({
       resources: buildPhotoshop([{ id: 0x03ed, data: resolutionInfo(72) }]),
-      layers: [{ name: '', blocks: [psdBlock('lyid', i32(1))] }, { name: 'Layer 1' }],
+      layers: [{ blocks: [psdBlock('lyid', i32(1))] }, {}],
       blocks: [psdBlock('Patt', secret)],
     });
     expect((await scrub(dirty, STRICT)).toString('hex')).toBe(clear.toString('hex'));
@@ -169,6 +167,31 @@ describe('documents of Photoshop', () => {
     const parts = read(await scrub(bytes, BALANCED)).parts;
     expect(partAt(parts, 'layers/layer#0/name')?.value?.reveal()).toBe(SECRET);
     expect(partAt(parts, 'layers/layer#0/luni#0')).toBeUndefined();
+  });
+
+  it('takes away what pads a name that stays', async () => {
+    const layers = [{ name: 'Iris', namePadding: 0x43 }];
+    const output = await scrub(buildPsd({ layers }), removing('hidden'));
+    expect(output.includes('Iris\x00\x00\x00')).toBe(true);
+    expect(output.includes('CCC')).toBe(false);
+  });
+
+  it('leaves alone what it cannot follow', () => {
+    const rest = Buffer.concat([secret, psdBlock('TySh', secret)]);
+    const { outcome } = lookAndScrub(new MemorySource(buildPsd({ layers: [{ blocks: [rest] }] })), optionsFor(STRICT));
+    expect(outcome.verdict).toMatchObject({ kind: 'unreadable', unreadable: { code: 'psd-layers' } });
+  });
+
+  it('follows blocks of a PSB whose key has a long length in some programs only', async () => {
+    const blocks = [
+      psdBlock('lnsr', Buffer.from('layr')),
+      psdBlock('cinf', Buffer.alloc(8)),
+      psdBlock('Txt2', Buffer.alloc(12, 1), 8),
+      psdBlock('xxxx', secret, 8),
+    ];
+    const output = await scrub(buildPsd({ isLarge: true, layers: [{}], blocks }), STRICT);
+    expect(output.includes(secret)).toBe(false);
+    expect(output.includes('Txt2')).toBe(true);
   });
 
   it('keeps a colour profile, and that there is no merged picture', async () => {

@@ -113,7 +113,7 @@ function layerList(layers: readonly PsdLayer[], wide: number, padding: Uint8Arra
 }
 
 function record(layer: PsdLayer, channelBytes: number, wide: number): Buffer {
-  const { name = 'Layer 1', rectangle = [0, 0, 2, 6], isHidden = false, opacity = 255, blocks = [], namePadding = 0 } = layer;
+  const { name = '', rectangle = [0, 0, 2, 6], isHidden = false, opacity = 255, blocks = [], namePadding = 0 } = layer;
   const text = Buffer.from(name, 'latin1');
   const extra = Buffer.concat([
     sized(4, layer.mask ?? NOTHING),

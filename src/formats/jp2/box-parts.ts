@@ -11,7 +11,7 @@ import { isBlank } from '../boxes/blank.js';
 import { type BoxCounter, boxRegion, type FileBox, walkBoxes } from '../boxes/walk.js';
 import { commentPart } from '../comment.js';
 import { structurePart } from '../structure-part.js';
-import { contentBytes, isStructure, isSuperbox, pointsIntoFile } from './boxes.js';
+import { contentBytes, isSound, isStructure, isSuperbox, pointsIntoFile } from './boxes.js';
 import { GEOJP2, uuidNote, uuidReader } from './uuid.js';
 
 const NOTHING = new Uint8Array(0);
@@ -41,11 +41,12 @@ export class BoxReader {
     const { type, path } = box;
     if (pointsIntoFile(type)) this.hasOffsets = true;
     if (pointsIntoFile(type) || (this.hasFragments && (type === 'mdat' || type === 'dtbl'))) return structurePart(path, region);
-    if (isSuperbox(type)) return this.#superbox(box, depth);
     if (region.byteLength > this.context.limits.payloadBytes) {
-      if (isStructure(type)) throw new LimitError('payloadBytes', box.byteOffset, `a box of ${region.byteLength} bytes`);
+      if (isStructure(type) || isSuperbox(type))
+        throw new LimitError('payloadBytes', box.byteOffset, `a box of ${region.byteLength} bytes`);
       return opaquePart(path, 'unknown', region, 'a box too long to be read');
     }
+    if (isSuperbox(type)) return this.#superbox(box, depth);
     switch (type) {
       case 'colr':
         return this.#colour(box);
@@ -138,6 +139,7 @@ export class BoxReader {
   #structure(box: FileBox): Part {
     const part = structurePart(box.path, boxRegion(box));
     const content = this.#content(box);
+    if (!isSound(box.type, content)) return opaquePart(box.path, 'unknown', part.region, 'not what its type stands for');
     const length = contentBytes(box.type, content);
     if (length === undefined || length === content.length) return part;
     const excess = { byteOffset: box.dataOffset + length, byteLength: content.length - length };

@@ -3,7 +3,6 @@ const STRUCTURE: ReadonlySet<string> = new Set([
   'jP  ',
   'ftyp',
   'rreq',
-  'prfl',
   'ihdr',
   'bpcc',
   'colr',
@@ -16,7 +15,6 @@ const STRUCTURE: ReadonlySet<string> = new Set([
   'creg',
   'copt',
   'inst',
-  'roid',
 ]);
 
 export function isStructure(type: string): boolean {
@@ -37,8 +35,11 @@ export function pointsIntoFile(type: string): boolean {
   return BY_OFFSET.has(type);
 }
 
-/** Enumerated colour spaces that have parameters behind them (15444-2 M.11.7.4.1): CIELab and CIEJab. */
-const WITH_PARAMETERS: ReadonlySet<number> = new Set([14, 19]);
+/** Enumerated colour spaces that may have parameters behind them, in bytes (15444-2 M.11.7.4): CIELab and CIEJab. */
+const PARAMETERS: ReadonlyMap<number, number> = new Map([
+  [14, 28],
+  [19, 24],
+]);
 
 const ENUMERATED = 1;
 
@@ -58,8 +59,9 @@ function declaredBytes(type: string, content: Buffer): number | undefined {
     case 'resd':
       return 10;
     case 'colr':
-      // I.5.3.3: method, precedence, approximation, then the number of a colour space.
-      return content[0] === ENUMERATED && content.length >= 7 && !WITH_PARAMETERS.has(content.readUInt32BE(3)) ? 7 : undefined;
+      return colourBytes(content);
+    case 'copt':
+      return 10;
     case 'cdef':
       return content.length < 2 ? undefined : 2 + 6 * content.readUInt16BE();
     case 'pclr':
@@ -69,6 +71,39 @@ function declaredBytes(type: string, content: Buffer): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** I.5.3.3: method, precedence, approximation, then the number of a colour space. */
+function colourBytes(content: Buffer): number | undefined {
+  if (content[0] !== ENUMERATED || content.length < 7) return undefined;
+  const parameters = PARAMETERS.get(content.readUInt32BE(3));
+  return parameters === undefined || content.length < 7 + parameters ? 7 : 7 + parameters;
+}
+
+/** Depths go up to 38 bits, less one, with the sign in the highest bit (I.5.3.2). */
+const DEEPEST = 37;
+
+/** True where a box of numbers can be what its type says: no text passes for depths or kinds of channels. */
+export function isSound(type: string, content: Buffer): boolean {
+  switch (type) {
+    case 'bpcc':
+      return content.every((byte) => (byte & 0x7f) <= DEEPEST);
+    case 'cmap':
+      // I.5.3.5: a component, how it is mapped (0 or 1), and a column of the palette.
+      return content.length % 4 === 0 && everyNth(content, 4, (at) => (content[at + 2] as number) <= 1);
+    case 'cdef':
+      return content.length >= 2 && everyNth(content.subarray(2), 6, (at) => CHANNEL_KINDS.has(content.readUInt16BE(at + 4)));
+    default:
+      return true;
+  }
+}
+
+/** I.5.3.6: colour, opacity, premultiplied opacity, unspecified. */
+const CHANNEL_KINDS: ReadonlySet<number> = new Set([0, 1, 2, 0xffff]);
+
+function everyNth(content: Buffer, step: number, holds: (at: number) => boolean): boolean {
+  for (let at = 0; at + step <= content.length; at += step) if (!holds(at)) return false;
+  return true;
 }
 
 /** I.5.3.4: entries, columns, the depth of each column, then the entries. */

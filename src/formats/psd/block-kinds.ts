@@ -39,9 +39,32 @@ const LINKED: BlockKind = {
 /** Files within the document, and paths of files beside it. */
 const LINKED_KEYS: ReadonlySet<string> = new Set(['lnkD', 'lnk2', 'lnk3', 'lnkE']);
 
+/** Needed blocks that are always as long: another thing lies under their key where they are not. */
+const BYTES_OF: Readonly<Record<string, readonly number[]>> = {
+  lyid: [4],
+  clbl: [4],
+  infx: [4],
+  knko: [4],
+  lspf: [4],
+  lclr: [8],
+  fxrp: [16],
+  lnsr: [4],
+  lsct: [4, 12, 16],
+  lsdk: [4, 12, 16],
+  lyvr: [4],
+  iOpa: [4],
+  tsly: [4],
+  tmgm: [4],
+  lmgm: [4],
+  vmgm: [4],
+  sn2P: [4],
+  nvrt: [0],
+};
+
 /** `undefined` for what layers are drawn with. What nobody knows goes. */
-export function blockKind(key: string): BlockKind | undefined {
-  if (NEEDED.has(key)) return undefined;
+export function blockKind(key: string, byteLength: number): BlockKind | undefined {
+  const lengths = BYTES_OF[key];
+  if (NEEDED.has(key) && (lengths === undefined || lengths.includes(byteLength))) return undefined;
   if (LINKED_KEYS.has(key)) return LINKED;
   return KINDS[key] ?? { note: 'layer information of an unknown kind', category: 'hidden', alsoReveals: REVEALS_ANYTHING };
 }

@@ -39,12 +39,20 @@ function blockAt(bytes: PsdBytes, at: number, end: number): Block | undefined {
   if (at + LENGTH_AT + 4 > end || !isSignature(bytes, at, end)) return undefined;
   const key = bytes.text(at + KEY_AT, 4);
   const isLong = bytes.isLarge && (LARGE.has(key) || bytes.text(at, 4) === '8B64');
-  const block = blockOf(bytes, at, end, key, isLong ? 8 : 4);
-  // Which keys are long has been told differently over the years.
-  return block ?? (bytes.isLarge ? blockOf(bytes, at, end, key, isLong ? 4 : 8) : undefined);
+  const told = blockOf(bytes, at, end, key, isLong ? 8 : 4);
+  if (!bytes.isLarge || told?.isFollowed === true) return told?.block;
+  // Which keys are long has been told differently over the years: the next block tells.
+  const other = blockOf(bytes, at, end, key, isLong ? 4 : 8);
+  return other?.isFollowed === true || told === undefined ? other?.block : told.block;
 }
 
-function blockOf(bytes: PsdBytes, at: number, end: number, key: string, lengthBytes: 4 | 8): Block | undefined {
+interface Candidate {
+  readonly block: Block;
+  /** Another block or the end of the list stands behind it. */
+  readonly isFollowed: boolean;
+}
+
+function blockOf(bytes: PsdBytes, at: number, end: number, key: string, lengthBytes: 4 | 8): Candidate | undefined {
   const dataOffset = at + LENGTH_AT + lengthBytes;
   if (dataOffset > end) return undefined;
   if (lengthBytes === 8 && bytes.u32(at + LENGTH_AT) >= 2 ** 21) return undefined;
@@ -54,9 +62,10 @@ function blockOf(bytes: PsdBytes, at: number, end: number, key: string, lengthBy
   // Data is padded to two bytes or to four, or not at all: the next block tells.
   for (let padding = 0; padding < 4 && dataEnd + padding <= end; padding++) {
     const next = dataEnd + padding;
-    if (next === end || isSignature(bytes, next, end)) return { key, byteOffset: at, lengthBytes, dataOffset, dataEnd, endOffset: next };
+    if (next === end || isSignature(bytes, next, end))
+      return { block: { key, byteOffset: at, lengthBytes, dataOffset, dataEnd, endOffset: next }, isFollowed: true };
   }
-  return { key, byteOffset: at, lengthBytes, dataOffset, dataEnd, endOffset: dataEnd };
+  return { block: { key, byteOffset: at, lengthBytes, dataOffset, dataEnd, endOffset: dataEnd }, isFollowed: false };
 }
 
 function isSignature(bytes: PsdBytes, at: number, end: number): boolean {

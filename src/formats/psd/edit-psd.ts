@@ -48,7 +48,7 @@ class LayerEdits {
 
   all(): Edit[] {
     const targets = this.inspection.targets.filter(({ part }) => this.plan.touches(part));
-    const refused = targets.find(({ how }) => how === 'refuse');
+    const refused = targets.find(({ how, paddingOf }) => how === 'refuse' && paddingOf === undefined);
     if (refused !== undefined) throw cannotGo(refused);
     for (const target of targets) this.#edit(target);
     for (const info of this.inspection.section.infos) this.#lengthsOf(info);
@@ -57,12 +57,10 @@ class LayerEdits {
     return this.#edits;
   }
 
-  #edit({ part, how, info, layer }: Target): void {
+  #edit({ part, how, info, layer, paddingOf }: Target): void {
     const { byteOffset, byteLength } = part.region;
     if (how === 'zero') {
-      // Padding behind a name that goes is gone with it.
-      if (!this.#edits.some((edit) => edit.byteOffset <= byteOffset && byteOffset < edit.byteOffset + edit.byteLength))
-        this.#edits.push(...blank(byteOffset, byteLength));
+      if (paddingOf === undefined || !this.plan.touches(paddingOf.part)) this.#edits.push(...blank(byteOffset, byteLength));
       return;
     }
     const bytes = how === 'empty-name' ? EMPTY_NAME : NOTHING;

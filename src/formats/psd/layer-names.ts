@@ -6,15 +6,6 @@ import type { PsdBytes } from './bytes.js';
 /** More characters than a name has. */
 const MOST_CHARACTERS = 4096;
 
-/** Names that Photoshop gives by itself. */
-const GIVEN =
-  /^(?:|<\/Layer (?:group|set)>|Background|(?:Layer|Group|Set|Shape|Frame|Artboard|Levels|Curves|Color Fill|Gradient Fill|Pattern Fill|Brightness\/Contrast|Exposure|Vibrance|Hue\/Saturation|Color Balance|Black & White|Photo Filter|Channel Mixer|Color Lookup|Invert|Posterize|Threshold|Selective Color|Gradient Map|Rectangle|Ellipse|Polygon|Line) \d{1,4}(?: copy(?: \d{1,4})?)?|L\d{1,4})$/;
-
-/** True for a name that tells nothing. */
-export function isGivenName(name: string): boolean {
-  return GIVEN.test(name);
-}
-
 /** The name in the record: in the encoding of the writer's system, shown as ISO 8859-1. */
 export function recordName(bytes: PsdBytes, { byteOffset, byteLength }: Region): string {
   return latin1(bytes.window.bytes(byteOffset, byteLength)).replace(/\0+$/, '');

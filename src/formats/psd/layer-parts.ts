@@ -7,7 +7,7 @@ import { blockKind } from './block-kinds.js';
 import type { Block } from './blocks.js';
 import type { PsdBytes } from './bytes.js';
 import type { Header } from './header.js';
-import { isGivenName, recordName, unicodeName } from './layer-names.js';
+import { recordName, unicodeName } from './layer-names.js';
 import type { Layer, LayerInfo } from './layers.js';
 import type { LayerSection } from './section.js';
 
@@ -18,6 +18,8 @@ export interface Target {
   readonly how: 'cut' | 'empty-name' | 'zero' | 'refuse';
   readonly info?: LayerInfo;
   readonly layer?: Layer;
+  /** What pads this is gone where this goes. */
+  readonly paddingOf?: Target;
 }
 
 /** Layers of files and of text show something without pixels of their own. */
@@ -33,6 +35,9 @@ const GROUPS: ReadonlySet<number> = new Set([1, 2]);
 const STATE_BYTES = 4096;
 
 const MASK_BYTES = 13;
+
+/** How much of bytes that belong to nothing is searched for blocks. */
+const SEARCH_BYTES = 1 << 16;
 
 /** All of the section that the policy may decide on. */
 export function layerTargets(bytes: PsdBytes, header: Header, section: LayerSection): Target[] {
@@ -63,10 +68,9 @@ class Targets {
   #layer(path: string, info: LayerInfo, layer: Layer): void {
     const within = { info, layer };
     const name = recordName(this.bytes, layer.nameText);
-    if (!isGivenName(name)) this.#targets.push({ part: namePart(`${path}/name`, layer.name, name), how: 'empty-name', ...within });
-    const padding = layer.name.byteOffset + layer.name.byteLength - layer.nameText.byteOffset - layer.nameText.byteLength;
-    if (padding > 0 && layer.nameText.byteOffset > layer.name.byteOffset)
-      this.#rest(`${path}/name padding`, { byteOffset: layer.nameText.byteOffset + layer.nameText.byteLength, byteLength: padding });
+    const target: Target = { part: namePart(`${path}/name`, layer.name, name), how: 'empty-name', ...within };
+    if (name !== '') this.#targets.push(target);
+    this.#rest(`${path}/name padding`, between(layer.nameText, layer.name), target);
     this.#blocks(path, layer.blocks, within);
     this.#rest(`${path}/rest`, layer.rest);
     if (isUnseen(this.bytes, layer)) this.#refuse(`${path}/unseen`, layer, 'a layer that is not shown');
@@ -87,20 +91,18 @@ class Targets {
       const path = `${prefix}/${shown}#${ordinal}`;
       const target = this.#block(path, block);
       if (target !== undefined) this.#targets.push({ ...target, ...within });
-      if (target?.how !== 'cut') this.#rest(`${path} padding`, { byteOffset: block.dataEnd, byteLength: block.endOffset - block.dataEnd });
+      this.#rest(`${path} padding`, { byteOffset: block.dataEnd, byteLength: block.endOffset - block.dataEnd }, target);
     }
   }
 
   #block(path: string, block: Block): Target | undefined {
-    const kind = blockKind(block.key);
+    const kind = blockKind(block.key, block.dataEnd - block.dataOffset);
     if (kind === undefined) return undefined;
     const region = { byteOffset: block.byteOffset, byteLength: block.endOffset - block.byteOffset };
     if (block.key === 'luni') {
       const name = unicodeName(this.bytes, block);
-      const padding = { byteOffset: block.dataEnd, byteLength: block.endOffset - block.dataEnd };
       if (name === undefined) return { part: opaquePart(path, 'Photoshop', region, 'data in the place of a name'), how: 'cut' };
-      if (isGivenName(name) && isBlank(this.bytes.source, padding.byteOffset, block.endOffset)) return undefined;
-      return { part: namePart(path, region, name), how: 'cut' };
+      return name === '' ? undefined : { part: namePart(path, region, name), how: 'cut' };
     }
     const { category, alsoReveals = [], note, isContent } = kind;
     const more = block.key === 'shmd' && !isState(this.bytes, block) ? REVEALS_ANYTHING : alsoReveals;
@@ -108,11 +110,23 @@ class Targets {
     return { part, how: isContent === true ? 'refuse' : 'cut' };
   }
 
-  /** What lies there belongs to nothing; zeros tell nothing. */
-  #rest(path: string, region: Region): void {
-    if (region.byteLength === 0 || isBlank(this.bytes.source, region.byteOffset, region.byteOffset + region.byteLength)) return;
-    this.#targets.push({ part: opaquePart(path, 'unknown', region, 'bytes that belong to nothing'), how: 'zero' });
+  /** What lies there belongs to nothing; zeros tell nothing. Where more blocks lie there, they could not be followed to: then all stays. */
+  #rest(path: string, region: Region, paddingOf?: Target): void {
+    const { source } = this.bytes;
+    const { byteOffset, byteLength } = region;
+    if (byteLength === 0 || isBlank(source, byteOffset, byteOffset + byteLength)) return;
+    const start = Buffer.from(source.read(byteOffset, Math.min(SEARCH_BYTES, byteLength)));
+    const hasBlocks = start.includes('8BIM') || start.includes('8B64');
+    const note = hasBlocks ? 'layer information that cannot be followed' : 'bytes that belong to nothing';
+    const part = opaquePart(path, 'unknown', region, note);
+    this.#targets.push({ part, how: hasBlocks ? 'refuse' : 'zero', ...(paddingOf === undefined ? {} : { paddingOf }) });
   }
+}
+
+/** What lies behind `inner` within `outer`. */
+function between(inner: Region, outer: Region): Region {
+  const byteOffset = inner.byteOffset + inner.byteLength;
+  return { byteOffset, byteLength: outer.byteOffset + outer.byteLength - byteOffset };
 }
 
 function namePart(path: string, region: Region, name: string): Part {
