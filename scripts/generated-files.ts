@@ -1,10 +1,16 @@
 // What `npm run generate` writes: path from the project's root to text. It comes from src/policy/ and src/doors/action/.
 import { readFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { IMAGE_EXTENSIONS } from '../src/core/image-names.js';
 import { actionTables, actionYaml } from '../src/doors/action/metadata.js';
 import { PRESET_NAMES, presetText } from '../src/policy/presets.js';
 import { policySchema, rulesSchema } from '../src/policy/schema.js';
 import { exampleText } from './example-policy.js';
+
+/** The shim with the extensions that claim an image. */
+function withTypes(shim: string): string {
+  return shim.replace(/^exifence_types='[^']*'$/m, `exifence_types='${IMAGE_EXTENSIONS.join(' ')}'`);
+}
 
 const MARK = ['<!-- inputs and outputs: made by `npm run generate` -->', '<!-- end of inputs and outputs -->'] as const;
 
@@ -23,6 +29,7 @@ export function generatedFiles(root: URL): Readonly<Record<string, string>> {
     '.privacyrc.example.yaml': exampleText(),
     'action.yml': actionYaml(),
     'docs/action.md': withTables(readFileSync(new URL('docs/action.md', root), 'utf8')),
+    'hooks/exifence-hook.sh': withTypes(readFileSync(new URL('hooks/exifence-hook.sh', root), 'utf8')),
     'config/privacyrc.schema.json': schema,
     ...Object.fromEntries(PRESET_NAMES.map((name) => [`config/${name}.yaml`, presetText(name)])),
     'src/policy/generated-schema.ts': constantText(schema),

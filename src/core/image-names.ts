@@ -21,6 +21,9 @@ const FAMILY_EXTENSIONS = {
   other: 'jxr wdp hdp exr dpx dds qoi bpg flif xcf dcm dicom fits icns eps emf wmf pnm pbm pgm ppm pam pcx tga djvu',
 } as const;
 
+/** Every extension that claims a picture, in lower case. */
+export const IMAGE_EXTENSIONS: readonly string[] = Object.values(FAMILY_EXTENSIONS).flatMap((extensions) => extensions.split(' '));
+
 export type ImageFamily = keyof typeof FAMILY_EXTENSIONS;
 
 const FAMILY_OF = new Map<string, ImageFamily>();

@@ -251,7 +251,22 @@ export const policySchema = v.strictObject({
   beyond: v.optional(beyondSchema),
   visual: v.optional(visualSchema),
   watch: v.optional(v.pipe(watch, v.description(`the watch daemon; enforce: ${PRESET_ENFORCE.watch} if left out`))),
-  git: door(`the git hooks; enforce: ${PRESET_ENFORCE.git} if left out`),
+  git: v.optional(
+    v.pipe(
+      v.strictObject({
+        enforce: v.optional(enforce),
+        sniff: v.optional(
+          v.pipe(
+            v.picklist(['names', 'content']),
+            v.description(
+              'names: a commit of files that are not called images passes at once; content: every file is looked into, because a mislabelled image is an image. Counts in the policy at the top of the repository; pushes and CI always look into every file',
+            ),
+          ),
+        ),
+      }),
+      v.description(`the git hooks; enforce: ${PRESET_ENFORCE.git} if left out`),
+    ),
+  ),
   ci: door(`checks on pull requests; enforce: ${PRESET_ENFORCE.ci} if left out`),
   overrides: v.optional(
     v.pipe(v.array(override), v.maxLength(MAX_ITEMS, `has more than ${MAX_ITEMS} items`), v.description('rules for some paths')),

@@ -54,7 +54,7 @@ const commit = (env: Record<string, string> = {}) => repo.try(['commit', '-qm', 
 function pathWithoutNode(): string {
   const folder = join(repo.parent, 'bin');
   mkdirSync(folder);
-  for (const tool of ['sh', 'git', 'dirname', 'cat', 'env']) {
+  for (const tool of ['sh', 'git', 'dirname', 'cat', 'env', 'grep']) {
     const real = repo.git(['-c', `alias.which=!command -v ${tool}`, 'which']);
     writeFileSync(join(folder, tool), `#!/bin/sh\nexec ${real} "$@"\n`, { mode: 0o755 });
   }
@@ -219,10 +219,26 @@ describe('the shim', () => {
   it('fails closed where nothing can be started', () => {
     install();
     rmSync(packageRoot, { recursive: true });
-    repo.stage('a.txt', 'text');
+    repo.stage('a.JPG', 'text');
     const run = commit({ PATH: pathWithoutNode() });
     expect(run.code).not.toBe(0);
     expect(run.stderr).toContain('nothing was checked');
+  });
+
+  it('needs no program of ours where nothing staged is called an image, unless the policy looks into every file', () => {
+    install();
+    rmSync(packageRoot, { recursive: true });
+    repo.stage('a.txt', 'text');
+    repo.stage('jpg/a b', 'text');
+    const env = { PATH: pathWithoutNode() };
+    expect(commit(env).code).toBe(0);
+    for (const text of ['git: { sniff: content }', 'git:\n  enforce: block\n  "sniff" : "content"']) {
+      repo.write('.privacyrc.yaml', `version: 1\n${text}\n`);
+      repo.stage('b.txt', text);
+      expect(commit(env).code).not.toBe(0);
+    }
+    repo.write('.privacyrc.yaml', 'version: 1\ngit: { sniff: names } # sniff: content\n');
+    expect(commit(env).code).toBe(0);
   });
 
   it('fails closed where it is gone itself', () => {

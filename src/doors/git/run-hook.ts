@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EXIT } from '../../core/door.js';
 import { mayBeImageName } from '../../core/image-names.js';
 import type { GitPlace } from '../../io/git/run.js';
 import { isFile, type StagedEntry, stagedEntries } from '../../io/git/staged.js';
+import { POLICY_FILE_NAMES } from '../../policy/paths.js';
 import type { HookName, HookRun } from './hook-run.js';
 
 /** Runs one hook. Gives the exit code; throws `GitError`, `UsageError` and the errors of a policy that cannot be used. */
@@ -25,16 +28,14 @@ export async function runHook(name: HookName, run: HookRun): Promise<number> {
 }
 
 /**
- * A commit of more files than this that are not called images is not looked into: git takes its time to give out each
- * blob, and every commit waits for this hook. pre-push looks at all of them.
+ * The staged files that are called images; where the policy asks for it, also those that are images by their first bytes. pre-push
+ * and CI always look into every file.
  */
-const MAX_OTHERS = 512;
-
 async function stagedImages(place: GitPlace): Promise<StagedEntry[]> {
-  let others = 0;
-  const entries = stagedEntries(place, (key) => mayBeImageName(key) || ++others <= MAX_OTHERS).filter(isFile);
+  const isContent = sniffsContent(place);
+  const entries = stagedEntries(place, (key) => isContent || mayBeImageName(key)).filter(isFile);
   const named = entries.filter(({ path }) => mayBeImageName(path));
-  if (others === 0 || others > MAX_OTHERS) return named;
+  if (named.length === entries.length) return named;
   const { disguisedImages } = await import('../../service/blobs/disguised.js');
   return [
     ...named,
@@ -44,3 +45,18 @@ async function stagedImages(place: GitPlace): Promise<StagedEntry[]> {
     )),
   ];
 }
+
+/** `git.sniff` of the policy at the top, by its text: every commit waits for the answer, and the shim asks the same way. */
+function sniffsContent({ cwd }: GitPlace): boolean {
+  for (const name of POLICY_FILE_NAMES) {
+    try {
+      return SNIFFS_CONTENT.test(readFileSync(join(cwd, name), 'latin1'));
+    } catch {
+      // Whatever is wrong with it is said where the policy is read.
+    }
+  }
+  return false;
+}
+
+/** The same pattern as in hooks/exifence-hook.sh. */
+const SNIFFS_CONTENT = /^[^#]*sniff["']?\s*:\s*["']?content/m;
