@@ -135,6 +135,12 @@ describe('icons and pointers', () => {
     expect((await scrub(icoOf(dirty), STRICT)).toString('hex')).toBe(icoOf(clear).toString('hex'));
   });
 
+  it('reads as many images as an icon may have', () => {
+    const images = (count: number) => Array.from({ length: count }, () => ({ bytes: PNG }));
+    expect(read(icoOf({ images: images(1024) })).picture.frameCount).toBe(1024);
+    expect(() => read(icoOf({ images: images(1025) }))).toThrow(expect.objectContaining({ code: 'limit-partCount' }));
+  });
+
   const overlapping = icoOf({ images: [{ bytes: PNG }, { bytes: PNG }] });
   overlapping.writeUInt32LE(40, 34);
   it.each([

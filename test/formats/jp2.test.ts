@@ -211,6 +211,13 @@ describe('a bare codestream', () => {
     expect(await scrub(open, STRICT)).toEqual(buildJ2k({ openEnd: true }));
   });
 
+  it('is read with as many comments as a limit lets, and no more', async () => {
+    const comment = j2kComment('hi');
+    const many = (count: number): Buffer => buildJ2k({ main: [Buffer.concat(Array.from({ length: count }, () => comment))] });
+    expect((await scrub(many(60_000), STRICT)).equals(J2K_CODESTREAM)).toBe(true);
+    expect(() => read(many(70_000))).toThrow(expect.objectContaining({ code: 'limit-entryCount' }));
+  });
+
   it('keeps comments where the policy keeps text, and the rest goes', async () => {
     const output = await scrub(buildJ2k({ main: [j2kComment(SECRET)], tail: Buffer.from('tail') }), removing('hidden'));
     expect(output).toEqual(buildJ2k({ main: [j2kComment(SECRET)] }));

@@ -58,12 +58,12 @@ describe('documents of Photoshop', () => {
     ['one bit a pixel', { compression: 0, depth: 1, mode: 0, channels: 1 }],
     ['a palette', { mode: 2, channels: 1, colours: Buffer.alloc(768, 3) }],
     ['a duotone', { mode: 8, channels: 1, colours: Buffer.alloc(100, 3) }],
-    ['layers without names', { layers: [{}, { blocks: [luni('')] }] }],
+    ['layers without names', { layers: [{}, { name: 'L2', blocks: [luni('')] }] }],
     ['layers of 16 bits', { layersIn: 'Lr16', layers: [{}] }],
     ['the same in a PSB', { isLarge: true, layersIn: 'Lr16', layers: [{}] }],
     [
       'what layers are drawn with',
-      { layers: [{ mask: Buffer.alloc(20, 1), blocks: [psdBlock('TySh', secret), psdBlock('lyid', i32(3))] }] },
+      { layers: [{ mask: Buffer.alloc(20, 1), blocks: [psdBlock('lfx2', secret), psdBlock('lyid', i32(3))] }] },
     ],
     ['an overlay', { overlay: Buffer.from('00000000000000000000003200', 'hex') }],
     [
@@ -186,12 +186,12 @@ describe('documents of Photoshop', () => {
     const blocks = [
       psdBlock('lnsr', Buffer.from('layr')),
       psdBlock('cinf', Buffer.alloc(8)),
-      psdBlock('Txt2', Buffer.alloc(12, 1), 8),
+      psdBlock('Pat3', Buffer.alloc(12, 1), 8),
       psdBlock('xxxx', secret, 8),
     ];
     const output = await scrub(buildPsd({ isLarge: true, layers: [{}], blocks }), STRICT);
     expect(output.includes(secret)).toBe(false);
-    expect(output.includes('Txt2')).toBe(true);
+    expect(output.includes('Pat3')).toBe(true);
   });
 
   it('keeps a colour profile, and that there is no merged picture', async () => {
@@ -226,6 +226,12 @@ describe('documents of Photoshop', () => {
       expect(outcome.verdict).toMatchObject({ kind: 'unreadable', unreadable: { code: 'psd-layers' } });
     }
     expect(() => read(buildPsd(spec))).not.toThrow();
+  });
+
+  it('refuses to make a text layer one of pixels, where the policy removes texts', async () => {
+    const bytes = buildPsd({ layers: [{ blocks: [psdBlock('TySh', secret)] }], tail: secret });
+    expect(lookAndScrub(new MemorySource(bytes), optionsFor(STRICT)).outcome.verdict).toMatchObject({ unreadable: { code: 'psd-layers' } });
+    expect(await scrub(bytes, BALANCED)).toEqual(buildPsd({ layers: [{ blocks: [psdBlock('TySh', secret)] }] }));
   });
 
   it('lets a policy keep what is hidden in a document', async () => {

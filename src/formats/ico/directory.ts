@@ -1,5 +1,4 @@
-import { FormatError } from '../../core/error.js';
-import type { Limits } from '../../core/limits.js';
+import { FormatError, LimitError } from '../../core/error.js';
 import type { Source } from '../../core/source.js';
 
 /** ICONDIR: a reserved word, which is zero; 1 for icons or 2 for pointers; the number of entries. */
@@ -10,6 +9,9 @@ const ENTRY_BYTES = 16;
 
 const SIZE_AT = 8;
 const OFFSET_AT = 12;
+
+/** Many times as many as any icon has: a few sizes in a few depths. */
+const MOST_IMAGES = 1024;
 
 /** What .NET writes into every reserved byte. */
 const DOTNET_RESERVED = 255;
@@ -40,12 +42,13 @@ export function isIco(head: Uint8Array): boolean {
   return view.getUint32(HEAD_BYTES + SIZE_AT, true) > 0 && view.getUint32(HEAD_BYTES + OFFSET_AT, true) >= HEAD_BYTES + count * ENTRY_BYTES;
 }
 
-/** Throws `FormatError` where an entry's image does not lie in the file, behind the directory. */
-export function readDirectory(source: Source, limits: Limits): Directory {
+/** Throws `LimitError` past the images of any icon, `FormatError` where an entry's image does not lie in the file, behind the directory. */
+export function readDirectory(source: Source): Directory {
   const head = Buffer.from(source.read(0, HEAD_BYTES));
   const count = head.readUInt16LE(4);
   const byteLength = HEAD_BYTES + count * ENTRY_BYTES;
-  if (count === 0 || count > limits.partCount) throw new FormatError('bad-count', 4, `the directory has ${count} images`);
+  if (count === 0) throw new FormatError('bad-count', 4, 'the directory has no images');
+  if (count > MOST_IMAGES) throw new LimitError('partCount', 4, `more than ${MOST_IMAGES} images`);
   const bytes = Buffer.from(source.read(0, byteLength));
   const entries: Entry[] = [];
   for (let at = HEAD_BYTES; at < byteLength; at += ENTRY_BYTES) {

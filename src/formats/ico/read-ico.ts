@@ -20,7 +20,7 @@ const END_ZEROS = 4;
 
 /** Icons and pointers (Microsoft, "Icons"; PNG within them since Windows Vista). Throws a reader's error. */
 export function readIco(source: Source, context: ReadContext): IcoInspection {
-  const directory = readDirectory(source, context.limits);
+  const directory = readDirectory(source);
   const places = imagePlaces(directory);
   const total = places.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (total > context.limits.payloadBytes)

@@ -60,6 +60,8 @@ class Walk {
   readonly #pixels: Region[] = [];
   readonly #lengths: Region[] = [];
   #components = 0;
+  /** In all headers together. */
+  #segments = 0;
 
   constructor(
     source: Source,
@@ -134,8 +136,8 @@ class Walk {
     const isKept = isNeeded(marker) || (marker === MARKER.CRG && data.byteLength === 4 * this.#components);
     if (isKept) this.#pixels.push(region);
     else spares.push(segment);
-    if (spares.length > this.limits.partCount)
-      throw new LimitError('partCount', region.byteOffset, `more than ${this.limits.partCount} marker segments`);
+    if (++this.#segments > this.limits.entryCount)
+      throw new LimitError('entryCount', region.byteOffset, `more than ${this.limits.entryCount} marker segments in headers`);
   }
 
   #tilePart(byteOffset: number): TilePart {
@@ -157,7 +159,7 @@ class Walk {
     this.#pixels.push(packets);
     if (!isPacketIndexTrue(indexes, this.#bytes, packets.byteLength)) for (const region of indexes) own.push(spareOf(MARKER.PLT, region));
     own.sort((a, b) => a.region.byteOffset - b.region.byteOffset);
-    this.#spares.push(...own);
+    for (const spare of own) this.#spares.push(spare);
     return { byteOffset, declared, endOffset, spares: own };
   }
 

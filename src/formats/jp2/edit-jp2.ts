@@ -18,7 +18,7 @@ export function editJp2(inspection: Jp2Inspection, plan: Plan): Edit[] {
       'export the picture to a JP2 file that stands by itself',
     );
   const gone = new Set(edits.filter(({ bytes }) => bytes.byteLength === 0).map(({ byteOffset }) => byteOffset));
-  for (const carried of codestreams) edits.push(...lengthEdits(carried, gone));
+  for (const carried of codestreams) for (const edit of lengthEdits(carried, gone)) edits.push(edit);
   forgetRights(inspection, plan, edits);
   return edits.sort((a, b) => a.byteOffset - b.byteOffset);
 }

@@ -14,7 +14,7 @@ export interface BlockKind {
 const NEEDED: ReadonlySet<string> = new Set(
   (
     'SoCo|GdFl|PtFl|brit|levl|curv|expA|vibA|hue |hue2|blnc|blwh|phfl|mixr|clrL|nvrt|post|thrs|selc|grdm|CgEd|lrFX|' +
-    'lfx2|lfxs|lmfx|plFx|FXid|FEid|Lr16|Lr32|Layr|Mt16|Mt32|Mtrn|Alph|FMsk|LMsk|Patt|Pat2|Pat3|TySh|tySh|Txt2|lyid|' +
+    'lfx2|lfxs|lmfx|plFx|FXid|FEid|Lr16|Lr32|Layr|Mt16|Mt32|Mtrn|Alph|FMsk|LMsk|Patt|Pat2|Pat3|lyid|' +
     'clbl|infx|knko|lspf|lclr|fxrp|lnsr|lsct|lsdk|lyvr|iOpa|brst|tsly|tmgm|lmgm|vmgm|vmsk|vsms|vogk|vstk|vscg|vowv|' +
     'sn2P|abdd|artb|artd|ffxi|pths|anFX|PlLd|plLd|SoLd|SoLE|PxSc|PxSD|SxDS|samp|OCIO|cmls'
   ).split('|'),
@@ -35,6 +35,11 @@ const LINKED: BlockKind = {
   alsoReveals: REVEALS_ANYTHING,
   isContent: true,
 };
+
+const TEXT: BlockKind = { note: 'a text that can still be read as one', category: 'text', isContent: true };
+
+/** Text layers, and what they are set with. */
+const TEXT_KEYS: ReadonlySet<string> = new Set(['TySh', 'tySh', 'Txt2']);
 
 /** Files within the document, and paths of files beside it. */
 const LINKED_KEYS: ReadonlySet<string> = new Set(['lnkD', 'lnk2', 'lnk3', 'lnkE']);
@@ -66,5 +71,6 @@ export function blockKind(key: string, byteLength: number): BlockKind | undefine
   const lengths = BYTES_OF[key];
   if (NEEDED.has(key) && (lengths === undefined || lengths.includes(byteLength))) return undefined;
   if (LINKED_KEYS.has(key)) return LINKED;
+  if (TEXT_KEYS.has(key)) return TEXT;
   return KINDS[key] ?? { note: 'layer information of an unknown kind', category: 'hidden', alsoReveals: REVEALS_ANYTHING };
 }

@@ -60,7 +60,8 @@ class LayerEdits {
   #edit({ part, how, info, layer, paddingOf }: Target): void {
     const { byteOffset, byteLength } = part.region;
     if (how === 'zero') {
-      if (paddingOf === undefined || !this.plan.touches(paddingOf.part)) this.#edits.push(...blank(byteOffset, byteLength));
+      if (paddingOf !== undefined && this.plan.touches(paddingOf.part)) return;
+      for (const edit of blank(byteOffset, byteLength)) this.#edits.push(edit);
       return;
     }
     const bytes = how === 'empty-name' ? EMPTY_NAME : NOTHING;

@@ -6,6 +6,11 @@ import type { PsdBytes } from './bytes.js';
 /** More characters than a name has. */
 const MOST_CHARACTERS = 4096;
 
+/** True for no name, and for the numbers that ImageMagick gives instead. */
+export function tellsNothing(name: string): boolean {
+  return /^(?:L\d{1,3})?$/.test(name);
+}
+
 /** The name in the record: in the encoding of the writer's system, shown as ISO 8859-1. */
 export function recordName(bytes: PsdBytes, { byteOffset, byteLength }: Region): string {
   return latin1(bytes.window.bytes(byteOffset, byteLength)).replace(/\0+$/, '');

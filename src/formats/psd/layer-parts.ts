@@ -7,7 +7,7 @@ import { blockKind } from './block-kinds.js';
 import type { Block } from './blocks.js';
 import type { PsdBytes } from './bytes.js';
 import type { Header } from './header.js';
-import { recordName, unicodeName } from './layer-names.js';
+import { recordName, tellsNothing, unicodeName } from './layer-names.js';
 import type { Layer, LayerInfo } from './layers.js';
 import type { LayerSection } from './section.js';
 
@@ -69,7 +69,7 @@ class Targets {
     const within = { info, layer };
     const name = recordName(this.bytes, layer.nameText);
     const target: Target = { part: namePart(`${path}/name`, layer.name, name), how: 'empty-name', ...within };
-    if (name !== '') this.#targets.push(target);
+    if (!tellsNothing(name)) this.#targets.push(target);
     this.#rest(`${path}/name padding`, between(layer.nameText, layer.name), target);
     this.#blocks(path, layer.blocks, within);
     this.#rest(`${path}/rest`, layer.rest);
@@ -102,7 +102,7 @@ class Targets {
     if (block.key === 'luni') {
       const name = unicodeName(this.bytes, block);
       if (name === undefined) return { part: opaquePart(path, 'Photoshop', region, 'data in the place of a name'), how: 'cut' };
-      return name === '' ? undefined : { part: namePart(path, region, name), how: 'cut' };
+      return tellsNothing(name) ? undefined : { part: namePart(path, region, name), how: 'cut' };
     }
     const { category, alsoReveals = [], note, isContent } = kind;
     const more = block.key === 'shmd' && !isState(this.bytes, block) ? REVEALS_ANYTHING : alsoReveals;
