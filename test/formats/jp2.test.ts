@@ -126,6 +126,11 @@ describe('JPEG 2000 in boxes', () => {
     expect(read(output).picture.iccProfile?.length).toBeGreaterThan(128);
   });
 
+  it('has a colour space where something else stood in the place of a profile', async () => {
+    const output = await scrub(buildJp2({ header: [isoBox('colr', Buffer.from([2, 0, 0]), secret)] }), STRICT);
+    expect(output).toEqual(CLEAN);
+  });
+
   it('keeps orientation and what a policy keeps', async () => {
     const bytes = buildJp2({
       before: [jp2Uuid(EXIF_ID, buildExif({ orientation: 6, artist: SECRET, gps: { latitude: 48.85, longitude: 2.29 } }))],

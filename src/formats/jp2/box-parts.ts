@@ -21,12 +21,19 @@ const COLOUR_HEAD_BYTES = 3;
 const RESTRICTED_ICC = 2;
 const ANY_ICC = 3;
 
+/** Enumerated colour spaces (I.5.3.3). */
+const ENUMERATED = 1;
+const SRGB = 16;
+const GREY = 17;
+
 /** Makes parts of all boxes but those that hold a codestream. */
 export class BoxReader {
   iccProfile: Uint8Array | undefined;
   orientation: number | undefined;
   /** A box says where something lies in the file: nothing may move then. */
   hasOffsets = false;
+  /** By the image header, which stands in front of what depends on it. */
+  #components = 3;
 
   constructor(
     readonly source: Source,
@@ -130,15 +137,27 @@ export class BoxReader {
     if (method !== RESTRICTED_ICC && method !== ANY_ICC) return this.#structure(box);
     const data = content.subarray(COLOUR_HEAD_BYTES);
     const reading = readIcc(data, { ...this.#place(box), locate: locateFrom(box.dataOffset + COLOUR_HEAD_BYTES) });
-    if (!reading.valid) return opaquePart(box.path, 'ICC', boxRegion(box), 'data in the place of a colour profile');
+    if (!reading.valid) return this.#noProfile(box);
     this.iccProfile ??= data;
     return this.#wrapper(box, 'ICC', reading, content.subarray(0, COLOUR_HEAD_BYTES), true);
+  }
+
+  /** I.5.3.3: a header without a colour specification is none, so that what decoders take in its place is written there. */
+  #noProfile(box: FileBox): Part {
+    const place = { byteOffset: box.dataOffset, byteLength: box.endOffset - box.dataOffset };
+    const space = Buffer.from([ENUMERATED, 0, 0, 0, 0, 0, this.#components < 3 ? GREY : SRGB]);
+    return {
+      ...structurePart(box.path, boxRegion(box)),
+      children: [opaquePart(`${box.path}/profile`, 'ICC', place, 'data in the place of a colour profile')],
+      payload: { rewrite: () => boxBytes(box.type, space) },
+    };
   }
 
   /** A box that is needed; what stands behind what it declares is not. */
   #structure(box: FileBox): Part {
     const part = structurePart(box.path, boxRegion(box));
     const content = this.#content(box);
+    if (box.type === 'ihdr' && content.length >= 10) this.#components = content.readUInt16BE(8);
     if (!isSound(box.type, content)) return opaquePart(box.path, 'unknown', part.region, 'not what its type stands for');
     const length = contentBytes(box.type, content);
     if (length === undefined || length === content.length) return part;

@@ -114,7 +114,7 @@ class ResourceList {
   #partOf(block: ResourceBlock, path: string, info: ResourceInfo | undefined): Part {
     const region = this.place.locate(block.start, block.end - block.start);
     const leaf: Part = { path, carrier: 'Photoshop', category: 'hidden', region, required: false };
-    if (info === undefined) return { ...leaf, note: 'unknown image resource' };
+    if (info === undefined) return opaquePart(path, 'Photoshop', region, 'unknown image resource');
     const data = this.#dataOf(block);
     const place: PayloadPlace = { ...this.place, path, locate: (start, length) => this.place.locate(block.data.start + start, length) };
     switch (block.id) {
