@@ -114,6 +114,7 @@ describe('documents of Photoshop', () => {
     ['content credentials', { blocks: [psdBlock('CAI ', secret)] }],
     ['what follows the blocks of a layer', { layers: [{ blocks: [Buffer.concat([secret, Buffer.alloc(3)])] }] }],
     ['what pads the list of layers', { layers: [{}], layerPadding: secret }],
+    ['what follows the rows of a layer', { layers: [{ channelTail: secret }, {}] }],
     ['what follows the overlay', { overlay: Buffer.concat([Buffer.alloc(13), secret]) }],
     ['what ends the section of layers', { sectionRest: secret }],
   ];

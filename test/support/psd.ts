@@ -9,6 +9,8 @@ interface PsdLayer {
   /** What pads the name to four bytes. */
   readonly namePadding?: number;
   readonly mask?: Uint8Array;
+  /** Bytes behind the rows of its channel. */
+  readonly channelTail?: Uint8Array;
 }
 
 export interface PsdSpec {
@@ -105,8 +107,8 @@ function mergedOf(channels: number, depth: number, compression: number, isLarge:
 }
 
 function layerList(layers: readonly PsdLayer[], wide: number, padding: Uint8Array): Buffer {
-  const channels = layers.map(({ rectangle: [top, left, bottom, right] = [0, 0, 2, 6] }) =>
-    Buffer.concat([number(0, 2), Buffer.alloc((bottom - top) * (right - left), 0x66)]),
+  const channels = layers.map(({ rectangle: [top, left, bottom, right] = [0, 0, 2, 6], channelTail = NOTHING }) =>
+    Buffer.concat([number(0, 2), Buffer.alloc((bottom - top) * (right - left), 0x66), channelTail]),
   );
   const records = layers.map((layer, index) => record(layer, (channels[index] as Buffer).length, wide));
   return pad(Buffer.concat([number(layers.length, 2), ...records, ...channels, padding]), 4);

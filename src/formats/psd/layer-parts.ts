@@ -73,6 +73,8 @@ class Targets {
     this.#rest(`${path}/name padding`, between(layer.nameText, layer.name), target);
     this.#blocks(path, layer.blocks, within);
     this.#rest(`${path}/rest`, layer.rest);
+    for (const [index, channel] of layer.channels.entries())
+      this.#rest(`${path}/channel#${index} rest`, between(channel, endOfChannel(layer, index)));
     if (isUnseen(this.bytes, layer)) this.#refuse(`${path}/unseen`, layer, 'a layer that is not shown');
     else if (isBeyond(this.header, layer)) this.#refuse(`${path}/beyond`, layer, 'a layer that goes on behind the edge of the picture');
   }
@@ -121,6 +123,13 @@ class Targets {
     const part = opaquePart(path, 'unknown', region, note);
     this.#targets.push({ part, how: hasBlocks ? 'refuse' : 'zero', ...(paddingOf === undefined ? {} : { paddingOf }) });
   }
+}
+
+/** A channel with all that its length covers. */
+function endOfChannel({ channels, pixels }: Layer, index: number): Region {
+  const next = channels[index + 1]?.byteOffset ?? pixels.byteOffset + pixels.byteLength;
+  const { byteOffset } = channels[index] as Region;
+  return { byteOffset, byteLength: next - byteOffset };
 }
 
 /** What lies behind `inner` within `outer`. */

@@ -27,8 +27,16 @@ export interface Layer {
   readonly blocks: readonly Block[];
   /** What follows the last block within the record. */
   readonly rest: Region;
-  /** Its channels, one after the other. */
+  /** All its channels, one after the other. */
   readonly pixels: Region;
+  /** What a decoder takes of each. */
+  readonly channels: readonly Region[];
+}
+
+/** One channel of a layer: red, green, blue, …; -1 is transparency, what is lower a mask of another extent. */
+interface Channel {
+  readonly id: number;
+  readonly byteLength: number;
 }
 
 /** "Layer info": records, then the channels of all, then padding. */
@@ -53,27 +61,34 @@ interface Place {
 }
 
 /** Throws `FormatError` where records or channels do not lie within. */
-export function readLayerInfo(bytes: PsdBytes, { start, end, ...length }: Place): LayerInfo {
+export function readLayerInfo(bytes: PsdBytes, depth: number, { start, end, ...length }: Place): LayerInfo {
   const region = regionOf(start, end);
   if (end - start < 2) return { ...length, region, layers: [], rest: region };
   // A negative count says that the first extra channel is the transparency of the merged picture.
   const count = Math.abs(bytes.i16(start));
-  const records: (Omit<Layer, 'pixels'> & { channelBytes: number })[] = [];
+  const records: LayerRecord[] = [];
   let at = start + 2;
   for (let index = 0; index < count; index++) {
     const record = readRecord(bytes, index, at, end);
     records.push(record);
     at += record.region.byteLength;
   }
-  const layers = records.map(({ channelBytes, ...record }): Layer => {
-    const pixels = regionOf(at, bytes.endOf(at, channelBytes, end, 'the picture of a layer'));
-    at += channelBytes;
-    return { ...record, pixels };
+  const layers = records.map(({ all, ...record }): Layer => {
+    const from = at;
+    const channels = all.map(({ id, byteLength }) => {
+      const channelAt = at;
+      at = bytes.endOf(at, byteLength, end, 'the picture of a layer');
+      const needed = id < -1 ? undefined : channelBytes(bytes, record.rectangle, channelAt, byteLength, depth);
+      return { byteOffset: channelAt, byteLength: needed ?? byteLength };
+    });
+    return { ...record, pixels: regionOf(from, at), channels };
   });
   return { ...length, region, layers, rest: regionOf(at, end) };
 }
 
-function readRecord(bytes: PsdBytes, index: number, start: number, end: number): Omit<Layer, 'pixels'> & { channelBytes: number } {
+type LayerRecord = Omit<Layer, 'pixels' | 'channels'> & { readonly all: readonly Channel[] };
+
+function readRecord(bytes: PsdBytes, index: number, start: number, end: number): LayerRecord {
   bytes.count(start);
   const require = (at: number, byteLength: number): number => bytes.endOf(at, byteLength, end, 'the record of a layer');
   require(start, 18);
@@ -81,10 +96,10 @@ function readRecord(bytes: PsdBytes, index: number, start: number, end: number):
   const channels = bytes.u16(start + 16);
   let at = start + 18;
   require(at, channels * (CHANNEL_ID_BYTES + bytes.lengthBytes));
-  let channelBytes = 0;
+  const all: Channel[] = [];
   for (let channel = 0; channel < channels; channel++) {
     bytes.count(at);
-    channelBytes += bytes.length(at + CHANNEL_ID_BYTES, bytes.lengthBytes);
+    all.push({ id: bytes.i16(at), byteLength: bytes.length(at + CHANNEL_ID_BYTES, bytes.lengthBytes) });
     at += CHANNEL_ID_BYTES + bytes.lengthBytes;
   }
   require(at, 16);
@@ -113,6 +128,31 @@ function readRecord(bytes: PsdBytes, index: number, start: number, end: number):
     nameText: regionOf(Math.min(nameAt + 1, textEnd), textEnd),
     blocks,
     rest: regionOf(endOffset, extraEnd),
-    channelBytes,
+    all,
   };
+}
+
+const RAW = 0;
+const RLE = 1;
+
+/** How much of a channel a decoder takes, where that is told by its extent or by the lengths of its rows. */
+function channelBytes(
+  bytes: PsdBytes,
+  { top, left, bottom, right }: Rectangle,
+  at: number,
+  byteLength: number,
+  depth: number,
+): number | undefined {
+  if (byteLength < 2) return undefined;
+  const rows = Math.max(0, bottom - top);
+  const compression = bytes.u16(at);
+  let needed = 2;
+  if (compression === RAW) needed += rows * Math.ceil((Math.max(0, right - left) * depth) / 8);
+  else if (compression === RLE) {
+    const countBytes = bytes.isLarge ? 4 : 2;
+    needed += rows * countBytes;
+    if (needed > byteLength) return undefined;
+    for (let row = 0; row < rows; row++) needed += countBytes === 4 ? bytes.u32(at + 2 + 4 * row) : bytes.u16(at + 2 + 2 * row);
+  } else return undefined;
+  return needed > byteLength ? undefined : needed;
 }

@@ -40,7 +40,7 @@ export function readPsd(source: Source, context: ReadContext): PsdInspection {
   };
   const coloursEnd = sectionEnd(HEADER_BYTES, 'the colour data');
   const resourcesEnd = sectionEnd(coloursEnd, 'the list of image resources');
-  const section = readSection(bytes, resourcesEnd, source.byteLength);
+  const section = readSection(bytes, header.depth, resourcesEnd, source.byteLength);
   const sectionStop = section.region.byteOffset + section.region.byteLength;
   const merged = readMerged(source, header, sectionStop, context.limits);
   const targets = layerTargets(bytes, header, section);
@@ -65,7 +65,7 @@ export function readPsd(source: Source, context: ReadContext): PsdInspection {
       height: header.height,
       orientation: 1,
       frameCount: 1,
-      pixels: [...section.infos.flatMap(({ layers }) => layers.map(({ pixels }) => pixels)), picture],
+      pixels: [...section.infos.flatMap(({ layers }) => layers.flatMap(({ channels }) => channels)), picture],
       ...(resources.iccProfile === undefined ? {} : { iccProfile: resources.iccProfile }),
     },
     section,

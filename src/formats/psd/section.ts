@@ -18,7 +18,7 @@ export interface LayerSection {
 }
 
 /** Throws a reader's error where what is in the section does not lie within. */
-export function readSection(bytes: PsdBytes, at: number, fileEnd: number): LayerSection {
+export function readSection(bytes: PsdBytes, depth: number, at: number, fileEnd: number): LayerSection {
   const { lengthBytes } = bytes;
   const start = bytes.endOf(at, lengthBytes, fileEnd, 'the length of the layers');
   const end = bytes.endOf(start, bytes.length(at, lengthBytes), fileEnd, 'the section of layers');
@@ -27,7 +27,7 @@ export function readSection(bytes: PsdBytes, at: number, fileEnd: number): Layer
   if (end - start < lengthBytes) return { ...base, infos: [], mask: nothing, blocks: [], rest: base.region };
   const infoStart = start + lengthBytes;
   const infoEnd = bytes.endOf(infoStart, bytes.length(start, lengthBytes), end, 'the list of layers');
-  const infos = [readLayerInfo(bytes, { lengthAt: start, lengthBytes, start: infoStart, end: infoEnd })];
+  const infos = [readLayerInfo(bytes, depth, { lengthAt: start, lengthBytes, start: infoStart, end: infoEnd })];
   const hasMask = infoEnd + 4 <= end;
   const maskStart = hasMask ? infoEnd + 4 : infoEnd;
   const maskEnd = hasMask ? bytes.endOf(maskStart, bytes.u32(infoEnd), end, 'the mask of all layers') : infoEnd;
@@ -35,7 +35,12 @@ export function readSection(bytes: PsdBytes, at: number, fileEnd: number): Layer
   for (const block of blocks)
     if (HOLDS_LAYERS.has(block.key))
       infos.push(
-        readLayerInfo(bytes, { lengthAt: lengthAt(block), lengthBytes: block.lengthBytes, start: block.dataOffset, end: block.dataEnd }),
+        readLayerInfo(bytes, depth, {
+          lengthAt: lengthAt(block),
+          lengthBytes: block.lengthBytes,
+          start: block.dataOffset,
+          end: block.dataEnd,
+        }),
       );
   return {
     ...base,
