@@ -1,5 +1,6 @@
 import type { BeyondFinding } from './beyond.js';
 import { EXIT } from './door.js';
+import type { HiddenPicture, ReportPicture } from './hidden-picture.js';
 import type { Judgement, Unreadable } from './judgement.js';
 import type { Receipt } from './receipt.js';
 
@@ -17,6 +18,10 @@ export interface FileResult {
   readonly sidecarOf?: string;
   /** What tells of the picture beside its bytes. */
   readonly beyond?: readonly BeyondFinding[];
+  /** Pictures in it besides the one that it shows, where they were looked for. */
+  readonly hidden?: readonly HiddenPicture[];
+  /** The picture that it shows, for a report that sets what was hidden beside it. */
+  readonly shown?: ReportPicture;
   readonly receipt?: Receipt;
   /** Where the clean copy was written, if not in place; safe to show. */
   readonly output?: string;
@@ -43,7 +48,7 @@ export type FileStatus = (typeof FILE_STATUSES)[number];
 
 export type Counts = Readonly<Record<FileStatus, number>>;
 
-export function countResults(results: Iterable<FileResult>): Counts {
+export function countResults(results: Iterable<Pick<FileResult, 'status'>>): Counts {
   const counts = Object.fromEntries(FILE_STATUSES.map((status) => [status, 0])) as Record<FileStatus, number>;
   for (const { status } of results) counts[status]++;
   return counts;

@@ -10,6 +10,8 @@ export interface WriteNewOptions {
   readonly ops?: FileOps;
   /** Replace a file of this name, atomically. Without it such a file is an error (`exists`). */
   readonly overwrite?: boolean;
+  /** Permissions of a file whose content is nobody else's business. */
+  readonly mode?: number;
   /** Permissions (without set-id bits) and times are taken from here; the owner is the one who writes. */
   readonly attributes?: BigIntStats;
 }
@@ -32,7 +34,7 @@ export async function writeNewFile<Proof>(
     await beside.write(pieces);
     const proof = await beside.check(verify);
     const { attributes } = options;
-    const mode = attributes === undefined ? 0o666 & ~process.umask() : Number(attributes.mode) & 0o777;
+    const mode = options.mode ?? (attributes === undefined ? 0o666 & ~process.umask() : Number(attributes.mode) & 0o777);
     attempt('setting its permissions', () => ops.chmod(beside.fd, mode));
     if (attributes !== undefined) keepTimes(beside.fd, attributes, ops, []);
     await beside.finish();

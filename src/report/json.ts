@@ -26,6 +26,7 @@ function jsonFile(result: FileResult): object {
     findings: judgement?.findings ?? [],
     ...(judgement?.visual === undefined ? {} : { visual: judgement.visual }),
     ...(result.beyond === undefined ? {} : { beyond: result.beyond }),
+    ...(result.hidden === undefined ? {} : { hidden: result.hidden }),
     ...(unreadable === undefined ? {} : { unreadable }),
     ...(result.receipt === undefined ? {} : { receipt: result.receipt }),
     ...(result.output === undefined ? {} : { output: result.output }),

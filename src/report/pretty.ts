@@ -26,7 +26,8 @@ const WORD: Readonly<Record<FileStatus, string>> = {
 /** A person's view of one file: nothing for what is clean and says nothing. Lines without a line end. */
 export function prettyResult(result: FileResult, style: Style, verbose: boolean): string[] {
   const { status, judgement, unreadable } = result;
-  if (!verbose && (status === 'clean' || status === 'skipped') && result.notes.length === 0) return [];
+  if (!verbose && (status === 'clean' || status === 'skipped') && result.notes.length === 0 && (result.hidden ?? []).length === 0)
+    return [];
   const paint =
     status === 'unproven'
       ? style.yellow
@@ -53,6 +54,8 @@ export function prettyResult(result: FileResult, style: Style, verbose: boolean)
       );
     }
   }
+  for (const { at, message } of result.hidden ?? [])
+    lines.push(`    ${style.bold('picture'.padEnd(10))} ${displayText(message)}  ${style.dim(displayText(at))}`);
   for (const line of beyondLines(result, style)) lines.push(`    ${line}`);
   for (const note of result.notes) lines.push(`    ${style.dim(note)}`);
   return lines;

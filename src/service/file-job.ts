@@ -1,6 +1,7 @@
 import { readPieces } from '../bytes/apply-edits.js';
 import { displayPath } from '../core/display.js';
 import { isReaderError } from '../core/error.js';
+import type { HiddenInFile } from '../core/hidden-picture.js';
 import type { Judgement, Unreadable } from '../core/judgement.js';
 import type { Receipt } from '../core/receipt.js';
 import type { FileResult, FileStatus } from '../core/result.js';
@@ -19,9 +20,12 @@ import { writeNewFile } from '../io/write-new.js';
 import { fileOptions } from './file-options.js';
 import type { Policies } from './policies.js';
 
+/** Looks for hidden pictures in a judged file. Handed in: doors that never look carry no decoder along. */
+export type HiddenLook = (source: Source, judgement: Judgement) => HiddenInFile | Promise<HiddenInFile>;
+
 /** What to do with a file besides judging it. */
 export type JobMode =
-  | { readonly kind: 'judge'; readonly fingerprints: boolean }
+  | { readonly kind: 'judge'; readonly fingerprints: boolean; readonly look?: HiddenLook }
   /** Plans the edit and proves nothing: says what `in-place` would do. */
   | { readonly kind: 'dry-run'; readonly fingerprints: boolean }
   | { readonly kind: 'in-place' }
@@ -77,7 +81,7 @@ async function carryOut(path: Buffer, mode: JobMode, options: ScrubOptions, read
   }
   const source = openFileSource(path);
   try {
-    if (mode.kind === 'judge') return { ...resultOf(await reading.judge(source, options), undefined, 'violates'), notes: [] };
+    if (mode.kind === 'judge') return await judged(source, mode, options, reading);
     const look = await reading.lookAndScrub(source, options);
     if (mode.kind === 'dry-run')
       return { ...resultOf(look.outcome, undefined, look.replacement === undefined ? 'violates' : 'would-fix'), notes: [] };
@@ -85,6 +89,21 @@ async function carryOut(path: Buffer, mode: JobMode, options: ScrubOptions, read
   } finally {
     source.close();
   }
+}
+
+async function judged(
+  source: Source,
+  mode: Extract<JobMode, { kind: 'judge' }>,
+  options: ScrubOptions,
+  reading: Reading,
+): Promise<Outcome> {
+  const judgement = await reading.judge(source, options);
+  const outcome = { ...resultOf(judgement, undefined, 'violates'), notes: [] };
+  if (mode.look === undefined || reading !== IMAGE) return outcome;
+  const look = await mode.look(source, judgement);
+  // What lies in the pixels stays when the rest is scrubbed: a file that holds it is not clean where nothing hidden may stay.
+  const stays = look.hidden.some(({ scrubbed }) => !scrubbed) && options.policy.rules.hidden.action.kind === 'remove';
+  return { ...outcome, ...look, status: stays && outcome.status === 'clean' ? 'violates' : outcome.status };
 }
 
 /** Clean and allowed images are copied as they are; what is not proven clean is not copied at all. */

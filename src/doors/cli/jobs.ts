@@ -5,14 +5,14 @@ import { joinBytes, nameOf } from '../../io/path-bytes.js';
 import { removeStrays } from '../../io/stray.js';
 import { type SkipReason, type WalkItem, walk } from '../../io/walk.js';
 import { PictureJobs } from '../../service/beyond/picture-job.js';
-import type { JobMode } from '../../service/file-job.js';
+import type { HiddenLook, JobMode } from '../../service/file-job.js';
 import type { Policies } from '../../service/policies.js';
 import type { Progress } from './progress.js';
 
 /** What to do with each file; `copy` names the folder that takes the copies. */
 export type RunMode =
   | Exclude<JobMode, { kind: 'copy' | 'judge' }>
-  | { readonly kind: 'scan'; readonly fingerprints: boolean }
+  | { readonly kind: 'scan'; readonly fingerprints: boolean; readonly look?: HiddenLook }
   | { readonly kind: 'copy'; readonly folder: Buffer };
 
 type Skipped = Extract<WalkItem, { kind: 'skipped' }>;
@@ -49,7 +49,8 @@ export async function* fileJobs(
 }
 
 function jobMode(mode: RunMode, relative: Buffer): JobMode {
-  if (mode.kind === 'scan') return { kind: 'judge', fingerprints: mode.fingerprints };
+  if (mode.kind === 'scan')
+    return { kind: 'judge', fingerprints: mode.fingerprints, ...(mode.look === undefined ? {} : { look: mode.look }) };
   return mode.kind === 'copy' ? { kind: 'copy', target: joinBytes(mode.folder, relative) } : mode;
 }
 

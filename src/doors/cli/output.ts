@@ -69,10 +69,12 @@ export async function report(
 }
 
 /** What is needed of a result until the end of the run: the parts of ten thousand files are not. */
-function withoutParts(result: FileResult): FileResult {
-  if (result.judgement === undefined) return result;
-  const { inspection: _, ...judgement } = result.judgement;
-  return { ...result, judgement: { ...judgement, decisions: [] } };
+function withoutParts({ shown: _, ...result }: FileResult): FileResult {
+  const hidden = result.hidden?.map(({ picture: __, ...told }) => told);
+  const small = { ...result, ...(hidden === undefined ? {} : { hidden }) };
+  if (small.judgement === undefined) return small;
+  const { inspection: ___, ...judgement } = small.judgement;
+  return { ...small, judgement: { ...judgement, decisions: [] } };
 }
 
 /** The policies as they stand today, seen from the terminal's folder. */

@@ -43,6 +43,7 @@ Examples:
   exifence scrub ~/export --out ~/public   leave the originals, write clean copies
   exifence explain photo.jpg               every part of a file and what the policy does with it
   exifence redact photo.jpg --faces        cover what the picture itself shows
+  exifence report --out r.html photo.jpg   a page with what was found, and what can be recovered of it
   exifence watch ~/Pictures/Screenshots    clean whatever lands in a folder
   exifence hook install                    keep images that leak out of commits
   exifence ci --base origin/main           check what a change brings in
@@ -82,6 +83,7 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
     .addOption(formatOption(REPORT_FORMATS))
     .option('--stdin0', 'read more names from standard input, each ended by a NUL byte')
     .option('-v, --verbose', 'name clean and skipped files too')
+    .option('--visual', 'decode pictures too: hold previews against them, look under transparency')
     .option('--reveal', 'show the serial numbers and ids that join files')
     .option('--history', 'every commit of the repository here, and who still holds what leaks')
     .option('--all', 'with --history: all branches and tags')
@@ -134,6 +136,20 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
     },
     terminal,
   );
+  subcommand(
+    'report',
+    'write a page (HTML) with what was found, and with pictures of what can be recovered from the files',
+    '  exifence report --out report.html photo.jpg exports/\n  exifence report screenshot.png > report.html',
+  )
+    .argument('[paths...]', 'files and folders')
+    .addOption(policyOption())
+    .option('--stdin0', 'read more names from standard input, each ended by a NUL byte')
+    .option('-o, --out <file>', 'where to write the page (default: standard output)')
+    .option('--reveal', 'show the private values themselves')
+    .action(async (paths: string[], options) => {
+      const { runReport } = await import('./report.js');
+      exitCode = await runReport(paths, options, terminal);
+    });
 
   const policy = subcommand(
     'policy',
