@@ -27,7 +27,9 @@ export async function lookAt(raster: Raster, request: LookRequest, models: Model
   const wanted = request.text;
   let lines: SeenLine[] = [];
   if (wanted !== false || request.place) {
-    lines = await seeText(raster, models, { scale });
+    // Every line is covered, whatever it says: the first look need not read them.
+    const unread = wanted !== false && wanted.what === 'all' && scale === 1 && !request.place;
+    lines = await seeText(raster, models, { scale, read: !unread });
     const sensitive =
       wanted !== false && wanted.what === 'all'
         ? lines.flatMap((line) => wholeLine(line, raster, scale !== 1))

@@ -120,7 +120,13 @@ async function leftIn(after: Canvas, request: RedactRequest, models: Models, cha
     const { detections } = await lookAt(raster, { ...request, place: false, regions: [], background: undefined }, models, scale);
     for (const { rule, box } of detections) {
       if (coveredShare(box, [...filled, ...left.map((change) => change.box)]) >= COVERED) continue;
-      left.push({ rule, box, style: 'fill' });
+      // A face that the first look did not see is covered like the others; one that still shows through is filled.
+      const seen =
+        coveredShare(
+          box,
+          changes.map((change) => change.box),
+        ) > 0.5;
+      left.push({ rule, box, style: rule === 'face' && !seen ? request.faceStyle : 'fill' });
     }
   }
   return left;

@@ -24,6 +24,9 @@ const TURNED_SCORE = 0.6;
 /** Faces larger than this on a level are another level's. */
 const LARGEST = 150;
 
+/** Faces of fewer pixels tell nothing of anybody, and are mostly none. */
+const SMALLEST = 11;
+
 /** Boxes that share as much are one face. */
 const SAME_FACE = 0.3;
 
@@ -52,6 +55,7 @@ export async function detectFaces(raster: Raster, models: Models, { scale = 1 }:
     }
   }
   return merged(found).flatMap(({ box, score }) => {
+    if (box.width < SMALLEST) return [];
     const padded = grown(box, box.width * FACE_PADDING, box.height * FACE_PADDING, raster);
     return padded === undefined ? [] : [{ kind: 'face' as const, rule: 'face', box: padded, confidence: score }];
   });

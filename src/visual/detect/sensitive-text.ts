@@ -33,12 +33,20 @@ export async function sensitiveText(
     const end = texts.length - (row.at(-1)?.letters.length ?? 0);
     for (const { rule, from, to } of findSensitive(texts, custom)) {
       // What lies in one of the two rows alone was found there.
-      if (stacked && (to <= end || from >= end)) continue;
+      if (stacked && (to <= end || from >= end || !goesOn(rule, texts.slice(0, end).join('')))) continue;
       for (const box of boxesOfRange(letters, from, to)) add(rule, box, row[0]?.confidence ?? 0);
     }
   }
   for (const line of await namesNearFaces(raster, lines, models, knownFaces)) add('name', line.outline, line.confidence);
   return found;
+}
+
+/** What is written over two rows: numbers in groups, addresses, and a value below the word that says what it is. */
+function goesOn(rule: string, upper: string): boolean {
+  if (rule === 'secret' || rule === 'user-name') return /[:=]\s*$/.test(upper);
+  return (
+    rule === 'card' || rule === 'iban' || rule === 'address' || rule === 'coordinates' || rule === 'email' || rule.startsWith('custom-')
+  );
 }
 
 async function namesNearFaces(

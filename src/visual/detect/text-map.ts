@@ -9,7 +9,7 @@ export interface TextMap {
   readonly data: Uint8Array;
 }
 
-/** Sides of a tile; the model wants multiples of 32. What a tile takes of memory is what a run takes. */
+/** Longest sides of a tile; the model wants multiples of 32. What a tile takes of memory is what a run takes. */
 const TILE = 960;
 /** Tiles share as much with their neighbours, and trust half of it: at its edge a tile sees half a letter. */
 const OVERLAP = 96;
@@ -21,9 +21,11 @@ const SCALE = { mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.3
 /** Looks at every part of the picture for text; where there are no edges it is passed over. */
 export async function textMap(raster: Raster, models: Models): Promise<TextMap> {
   const map = new Uint8Array(raster.width * raster.height);
-  for (const y of starts(raster.height)) {
-    for (const x of starts(raster.width)) {
-      const box = { x, y, width: Math.min(TILE, raster.width - x), height: Math.min(TILE, raster.height - y) };
+  const rows = tilesAlong(raster.height);
+  const columns = tilesAlong(raster.width);
+  for (const y of rows.starts) {
+    for (const x of columns.starts) {
+      const box = { x, y, width: Math.min(columns.length, raster.width - x), height: Math.min(rows.length, raster.height - y) };
       const part = edgedPart(raster, box);
       if (part === undefined) continue;
       // At the edge of a tile that lies within the picture half of the overlap is left to the neighbour.
@@ -51,9 +53,11 @@ async function mapTile(tile: Raster, models: Models, take: (values: Float32Array
   take(output?.data as Float32Array, size.width);
 }
 
-/** Where tiles start along one side: as few as cover it. */
-function starts(length: number): number[] {
-  if (length <= TILE) return [0];
+/** Where tiles start along one side, and how long they are: as few as cover it, and no longer than that takes. */
+function tilesAlong(length: number): { readonly starts: readonly number[]; readonly length: number } {
+  if (length <= TILE) return { starts: [0], length };
   const count = Math.ceil((length - OVERLAP) / (TILE - OVERLAP));
-  return Array.from({ length: count }, (_, index) => Math.round((index * (length - TILE)) / (count - 1)));
+  const least = Math.ceil((length + (count - 1) * OVERLAP) / count);
+  const tile = Math.ceil(least / STEP) * STEP;
+  return { starts: Array.from({ length: count }, (_, index) => Math.round((index * (length - tile)) / (count - 1))), length: tile };
 }

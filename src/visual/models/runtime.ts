@@ -40,11 +40,14 @@ export class Models {
       const onnx = isTflite ? tfliteToOnnx(bytes, { anySize: id === 'faces' }) : bytes;
       const session = await runtime.InferenceSession.create(onnx, {
         graphOptimizationLevel: 'all',
-        intraOpNumThreads: THREADS,
+        // Lines of text are small and many: two are read at once, each by one thread.
+        intraOpNumThreads: id === 'text-reader' ? 1 : THREADS,
         interOpNumThreads: 1,
-        // Pictures come in many sizes: an arena would keep the largest of each.
-        enableCpuMemArena: false,
+        // Pictures come in many sizes: an arena would keep the largest of each. Lines are small.
+        enableCpuMemArena: id === 'text-reader',
         enableMemPattern: false,
+        // Threads that wait by spinning take the cores from those that work, here and in other programs.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
         logSeverityLevel: 3,
       });
       const [input] = session.inputNames as [string];

@@ -87,6 +87,9 @@ const hostname: TextRule = {
 };
 
 const PATHS: readonly RegExp[] = [
+  // Readers lose slashes at the edge of a line, and backslashes anywhere.
+  /(?<![A-Za-z])(?:[Il|1/]?U[Jl]?sers|home)[/\\][A-Za-z0-9._-]{2,64}/g,
+  /[A-Z]:[\\/|Il1]{0,2}(?:Users|Benutzer|Utilisateurs)[\\/|Il1]{0,2}[A-Za-z0-9._-]{2,64}/g,
   /(?:\/home\/|\/Users\/|\/export\/home\/|\/usr\/home\/|\/var\/mail\/)[^/\s:;,"'<>]{1,64}/g,
   /[A-Za-z]?:?[\\/]{1,2}(?:Users|Documents and Settings|Benutzer|Utilisateurs)[\\/]{1,2}[^\\/\s:;,"'<>]{1,64}/gi,
   /(?<![A-Za-z0-9/])~[a-z_][a-z0-9_-]{1,31}(?=\/|$)/g,

@@ -48,7 +48,7 @@ const address: TextRule = {
 };
 
 const DECIMAL = /(?<![\d.])[-−+]?\d{1,2}[.,]\d{3,8} {0,2}[°ºo]? {0,1}[NS]? {0,2}[,;/ ] {0,2}[-−+]?\d{1,3}[.,]\d{3,8}(?!\d)/g;
-const DECIMAL_LETTER = /(?:(?<![\d.])\d{1,3}[.,]\d{2,8} {0,2}[°ºo]? {0,2}[NSEW](?![a-z])|(?<![A-Za-z])[NSEW] {0,2}\d{1,3}[.,]\d{3,8})/g;
+const DECIMAL_LETTER = /(?:(?<![\d.])\d{1,3}[.,]\d{2,8} {0,2}[°ºo]? {0,2}[NSEW](?![A-Za-z])|(?<![A-Za-z])[NSEW] {0,2}\d{1,3}[.,]\d{3,8})/g;
 const DEGREES =
   /(?<!\d)\d{1,3} {0,2}[°ºo*] {0,2}\d{1,2} {0,2}['’′`´] {0,2}(?:\d{1,2}(?:[.,]\d{1,4})? {0,2}["”″'’′`´]{1,2})? {0,2}[NSEWO]?/g;
 const NAMED = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|geo)["']? {0,2}[:=] {0,2}[-−+]?\d{1,3}[.,]\d{2,8}/gi;
@@ -83,7 +83,7 @@ const coordinates: TextRule = {
     '9F4MGC2M+H4',
     '48.8584°N',
   ],
-  passes: ['12.50, 13.90', 'v1.2.3', '95.123 200.456', '3.14'],
+  passes: ['12.50, 13.90', 'v1.2.3', '95.123 200.456', '3.14', 'Total: 12.50 EUR'],
 };
 
 /** Patterns of number plates that stand for a whole line. They are letters and digits like many others: only a line of nothing else counts. */

@@ -19,7 +19,7 @@ const MARKED: readonly RegExp[] = [
 ];
 
 const NAMED =
-  /(?:pass(?:word|wort|wd|phrase)?|kennwort|mot de passe|contrase[nñ]a|pwd|secret|token|api[-_ ]?key|access[-_ ]?key|client[-_ ]?secret|private[-_ ]?key|auth[-_ ]?key|credential|pin|psk|wpa2?|otp|bearer)["']? {0,2}[:=] {0,2}["']?[^\s"']{3,200}/gi;
+  /(?:pass(?:word|wort|wd|phrase)?|kennwort|mot de passe|contrase[nñ]a|pwd|secret|token|ap[il1|][-_ .]{0,2}key|access[-_ ]?key|client[-_ ]?secret|private[-_ ]?key|auth[-_ ]?key|credential|pin|psk|wpa2?|otp|bearer)["']? {0,2}[:=] {0,2}["']?[^\s"']{3,200}/gi;
 const BEARER = /(?:authorization|bearer)[: ]{1,3}(?:basic |bearer )?[A-Za-z0-9._~+/=-]{12,600}/gi;
 
 /** A run of characters as no word has them. */
