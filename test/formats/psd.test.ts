@@ -12,7 +12,7 @@ import { iccDesc, srgbProfile } from '../support/icc.js';
 import { buildIptc } from '../support/iptc.js';
 import { BALANCED, flatten, LOCATION_ONLY, partAt, removing, STRICT } from '../support/payload.js';
 import { buildPhotoshop, resolutionInfo, thumbnailResource } from '../support/photoshop.js';
-import { buildPsd, luni, type PsdSpec, psdBlock, shmd } from '../support/psd.js';
+import { buildPsd, luni, PACKED_ROW, type PsdSpec, packedRows, psdBlock, shmd } from '../support/psd.js';
 import { buildExif } from '../support/tiff.js';
 import { buildXmp } from '../support/xmp.js';
 
@@ -144,6 +144,33 @@ describe('documents of Photoshop', () => {
       blocks: [psdBlock('Patt', secret)],
     });
     expect((await scrub(dirty, STRICT)).toString('hex')).toBe(clear.toString('hex'));
+  });
+
+  const rowsWith = (row: Uint8Array): Uint8Array[] => [row, ...Array.from({ length: 5 }, () => PACKED_ROW)];
+  const slack: readonly [string, Uint8Array, Uint8Array][] = [
+    ['behind the code that fills it', Buffer.concat([PACKED_ROW, secret]), Buffer.concat([PACKED_ROW, Buffer.alloc(secret.length, 0x80)])],
+    [
+      'within the code that fills it',
+      Buffer.concat([Buffer.from([5 + secret.length]), Buffer.alloc(6, 9), secret]),
+      Buffer.concat([Buffer.from([5 + secret.length]), Buffer.alloc(6, 9), Buffer.alloc(secret.length)]),
+    ],
+  ];
+  it.each(slack)('takes away what a packed row holds %s', async (_, dirty, clear) => {
+    for (const isLarge of [false, true]) {
+      const specOf = (row: Uint8Array): PsdSpec => ({
+        isLarge,
+        merged: packedRows(rowsWith(row), isLarge),
+        layers: [{ rows: [row, PACKED_ROW] }],
+      });
+      const output = await scrub(buildPsd(specOf(dirty)), LOCATION_ONLY);
+      expect(output.toString('hex')).toBe(buildPsd(specOf(clear)).toString('hex'));
+      expect(await scrub(output, STRICT)).toBe(output);
+    }
+  });
+
+  it('leaves alone rows that end with codes that do nothing', async () => {
+    const bytes = buildPsd({ merged: packedRows(rowsWith(Buffer.concat([PACKED_ROW, Buffer.from([0x80])]))) });
+    expect(await scrub(bytes, STRICT)).toBe(bytes);
   });
 
   it('keeps lists of layers padded to what they were padded to', async () => {

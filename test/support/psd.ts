@@ -11,6 +11,8 @@ interface PsdLayer {
   readonly mask?: Uint8Array;
   /** Bytes behind the rows of its channel. */
   readonly channelTail?: Uint8Array;
+  /** Its channel as packed rows, where it is packed. */
+  readonly rows?: readonly Uint8Array[];
 }
 
 export interface PsdSpec {
@@ -97,18 +99,27 @@ export function buildPsd(spec: PsdSpec = {}): Buffer {
 }
 
 /** PackBits: a run of five, then a literal of one. */
-const PACKED_ROW = Buffer.from([0xfc, 0x44, 0x00, 0x45]);
+export const PACKED_ROW = Buffer.from([0xfc, 0x44, 0x00, 0x45]);
+
+/** The lengths of rows, then the rows. */
+export function packedRows(rows: readonly Uint8Array[], isLarge = false): Buffer {
+  return Buffer.concat([...rows.map((row) => number(row.length, isLarge ? 4 : 2)), ...rows]);
+}
 
 function mergedOf(channels: number, depth: number, compression: number, isLarge: boolean): Buffer {
   const rows = channels * PSD_SIZE.height;
   if (compression === 0) return Buffer.alloc(rows * Math.ceil((PSD_SIZE.width * depth) / 8), 0x55);
-  const counts = Array.from({ length: rows }, () => number(PACKED_ROW.length, isLarge ? 4 : 2));
-  return Buffer.concat([...counts, ...Array.from({ length: rows }, () => PACKED_ROW)]);
+  return packedRows(
+    Array.from({ length: rows }, () => PACKED_ROW),
+    isLarge,
+  );
 }
 
 function layerList(layers: readonly PsdLayer[], wide: number, padding: Uint8Array): Buffer {
-  const channels = layers.map(({ rectangle: [top, left, bottom, right] = [0, 0, 2, 6], channelTail = NOTHING }) =>
-    Buffer.concat([number(0, 2), Buffer.alloc((bottom - top) * (right - left), 0x66), channelTail]),
+  const channels = layers.map(({ rectangle: [top, left, bottom, right] = [0, 0, 2, 6], channelTail = NOTHING, rows }) =>
+    rows === undefined
+      ? Buffer.concat([number(0, 2), Buffer.alloc((bottom - top) * (right - left), 0x66), channelTail])
+      : Buffer.concat([number(1, 2), packedRows(rows, wide === 8)]),
   );
   const records = layers.map((layer, index) => record(layer, (channels[index] as Buffer).length, wide));
   return pad(Buffer.concat([number(layers.length, 2), ...records, ...channels, padding]), 4);

@@ -7,6 +7,7 @@ import type { Source } from '../../core/source.js';
 export class PsdBytes {
   readonly window: ByteWindow;
   #things = 0;
+  #unpackedBytes = 0;
 
   constructor(
     readonly source: Source,
@@ -60,5 +61,11 @@ export class PsdBytes {
   count(at: number): void {
     if (++this.#things > this.limits.partCount)
       throw new LimitError('partCount', at, `more than ${this.limits.partCount} layers and blocks`);
+  }
+
+  /** True where that many bytes of packed rows may still be looked into: the pixels of large documents are not. */
+  mayUnpack(byteLength: number): boolean {
+    this.#unpackedBytes += byteLength;
+    return this.#unpackedBytes <= this.limits.payloadBytes;
   }
 }

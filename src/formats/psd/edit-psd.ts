@@ -1,9 +1,11 @@
+import { readPieces } from '../../bytes/apply-edits.js';
 import { UnsupportedError } from '../../core/error.js';
 import type { Edit, Part, Plan } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { blank } from '../boxes/blank.js';
 import type { Target } from './layer-parts.js';
 import type { Layer, LayerInfo } from './layers.js';
+import type { Slack } from './pack-bits.js';
 import type { PsdInspection } from './read-psd.js';
 
 const NOTHING = new Uint8Array(0);
@@ -17,11 +19,11 @@ const EMPTY_NAME = new Uint8Array(4);
  * Layers are somebody's work: where one of them would have to go, it throws.
  */
 export function editPsd(source: Source, inspection: PsdInspection, plan: Plan): Edit[] {
-  const edits = inspection.parts.flatMap((part) => topEdits(source, part, plan));
+  const edits = inspection.parts.flatMap((part) => topEdits(source, part, plan, inspection.slack));
   return [...edits, ...new LayerEdits(inspection, plan).all()].sort((a, b) => a.byteOffset - b.byteOffset || a.byteLength - b.byteLength);
 }
 
-function topEdits(source: Source, part: Part, plan: Plan): Edit[] {
+function topEdits(source: Source, part: Part, plan: Plan, slack: readonly Slack[]): Edit[] {
   const { path, region, children = [], payload } = part;
   const { byteOffset, byteLength } = region;
   if (path === 'layers') return [];
@@ -29,10 +31,31 @@ function topEdits(source: Source, part: Part, plan: Plan): Edit[] {
   const child = children[0];
   if (payload !== undefined && plan.touches(part)) return [{ byteOffset, byteLength, bytes: payload.rewrite(plan) ?? NOTHING }];
   if (child === undefined || !plan.touches(child)) return [];
+  if (path === 'picture') return slack.map(filled);
   if (path === 'header') return blank(child.region.byteOffset, child.region.byteLength);
   const kept = Buffer.from(source.read(byteOffset, byteLength - child.region.byteLength));
   kept.writeUInt32BE(kept.length - LENGTH_BYTES);
   return [{ byteOffset, byteLength, bytes: kept }];
+}
+
+function filled({ byteOffset, byteLength, fill }: Slack): Edit {
+  return { byteOffset, byteLength, bytes: new Uint8Array(byteLength).fill(fill) };
+}
+
+/** The encoded pixels with what tells nothing where packed rows hold more than they show. */
+export function* pixelsWithoutSlack(source: Source, { picture, section, slack }: PsdInspection): Generator<Uint8Array> {
+  const all = [...section.infos.flatMap(({ layers }) => layers.flatMap((layer) => layer.slack)), ...slack];
+  let next = 0;
+  for (const { byteOffset, byteLength } of picture.pixels) {
+    const end = byteOffset + byteLength;
+    let at = byteOffset;
+    for (let found = all[next]; found !== undefined && found.byteOffset < end; found = all[++next]) {
+      yield* readPieces(source, at, found.byteOffset);
+      yield filled(found).bytes;
+      at = found.byteOffset + found.byteLength;
+    }
+    yield* readPieces(source, at, end);
+  }
 }
 
 class LayerEdits {
@@ -62,6 +85,10 @@ class LayerEdits {
     if (how === 'zero') {
       if (paddingOf !== undefined && this.plan.touches(paddingOf.part)) return;
       for (const edit of blank(byteOffset, byteLength)) this.#edits.push(edit);
+      return;
+    }
+    if (how === 'fill-rows') {
+      for (const slack of layer?.slack ?? []) this.#edits.push(filled(slack));
       return;
     }
     const bytes = how === 'empty-name' ? EMPTY_NAME : NOTHING;

@@ -14,8 +14,8 @@ import type { LayerSection } from './section.js';
 /** A part of the section of layers, and how it goes. */
 export interface Target {
   readonly part: Part;
-  /** Cut out with the lengths around it; an empty name in its place; zeros in its place; or not at all. */
-  readonly how: 'cut' | 'empty-name' | 'zero' | 'refuse';
+  /** Cut out with the lengths around it; an empty name in its place; zeros; what tells nothing in rows; or not at all. */
+  readonly how: 'cut' | 'empty-name' | 'zero' | 'fill-rows' | 'refuse';
   readonly info?: LayerInfo;
   readonly layer?: Layer;
   /** What pads this is gone where this goes. */
@@ -75,6 +75,10 @@ class Targets {
     this.#rest(`${path}/rest`, layer.rest);
     for (const [index, channel] of layer.channels.entries())
       this.#rest(`${path}/channel#${index} rest`, between(channel, endOfChannel(layer, index)));
+    if (layer.slack.length > 0) {
+      const part = opaquePart(`${path}/rows`, 'unknown', layer.pixels, 'bytes within packed rows that no decoder shows');
+      this.#targets.push({ part, how: 'fill-rows', ...within });
+    }
     if (isUnseen(this.bytes, layer)) this.#refuse(`${path}/unseen`, layer, 'a layer that is not shown');
     else if (isBeyond(this.header, layer)) this.#refuse(`${path}/beyond`, layer, 'a layer that goes on behind the edge of the picture');
   }

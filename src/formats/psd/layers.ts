@@ -2,6 +2,7 @@ import { FormatError } from '../../core/error.js';
 import type { Region } from '../../core/part.js';
 import { type Block, readBlocks } from './blocks.js';
 import type { PsdBytes } from './bytes.js';
+import { packedLength, type Slack, slackOf } from './pack-bits.js';
 
 /** Rows and columns of the canvas; bottom and right are behind the last. */
 interface Rectangle {
@@ -31,6 +32,8 @@ export interface Layer {
   readonly pixels: Region;
   /** What a decoder takes of each. */
   readonly channels: readonly Region[];
+  /** What the rows of its channels hold besides what they show. */
+  readonly slack: readonly Slack[];
 }
 
 /** One channel of a layer: red, green, blue, …; -1 is transparency, what is lower a mask of another extent. */
@@ -75,18 +78,19 @@ export function readLayerInfo(bytes: PsdBytes, depth: number, { start, end, ...l
   }
   const layers = records.map(({ all, ...record }): Layer => {
     const from = at;
+    const slack: Slack[] = [];
     const channels = all.map(({ id, byteLength }) => {
-      const channelAt = at;
+      const region = { byteOffset: at, byteLength };
       at = bytes.endOf(at, byteLength, end, 'the picture of a layer');
-      const needed = id < -1 ? undefined : channelBytes(bytes, record.rectangle, channelAt, byteLength, depth);
-      return { byteOffset: channelAt, byteLength: needed ?? byteLength };
+      const needed = id < -1 ? undefined : channelBytes(bytes, record.rectangle, region, depth, slack);
+      return { byteOffset: region.byteOffset, byteLength: needed ?? byteLength };
     });
-    return { ...record, pixels: regionOf(from, at), channels };
+    return { ...record, pixels: regionOf(from, at), channels, slack };
   });
   return { ...length, region, layers, rest: regionOf(at, end) };
 }
 
-type LayerRecord = Omit<Layer, 'pixels' | 'channels'> & { readonly all: readonly Channel[] };
+type LayerRecord = Omit<Layer, 'pixels' | 'channels' | 'slack'> & { readonly all: readonly Channel[] };
 
 function readRecord(bytes: PsdBytes, index: number, start: number, end: number): LayerRecord {
   bytes.count(start);
@@ -135,24 +139,24 @@ function readRecord(bytes: PsdBytes, index: number, start: number, end: number):
 const RAW = 0;
 const RLE = 1;
 
-/** How much of a channel a decoder takes, where that is told by its extent or by the lengths of its rows. */
+/** How much of a channel a decoder takes, where that is told by its extent or by the lengths of its rows; adds what it skips to `slack`. */
 function channelBytes(
   bytes: PsdBytes,
   { top, left, bottom, right }: Rectangle,
-  at: number,
-  byteLength: number,
+  { byteOffset, byteLength }: Region,
   depth: number,
+  slack: Slack[],
 ): number | undefined {
   if (byteLength < 2) return undefined;
   const rows = Math.max(0, bottom - top);
-  const compression = bytes.u16(at);
-  let needed = 2;
-  if (compression === RAW) needed += rows * Math.ceil((Math.max(0, right - left) * depth) / 8);
-  else if (compression === RLE) {
-    const countBytes = bytes.isLarge ? 4 : 2;
-    needed += rows * countBytes;
-    if (needed > byteLength) return undefined;
-    for (let row = 0; row < rows; row++) needed += countBytes === 4 ? bytes.u32(at + 2 + 4 * row) : bytes.u16(at + 2 + 2 * row);
-  } else return undefined;
-  return needed > byteLength ? undefined : needed;
+  const rowBytes = Math.ceil((Math.max(0, right - left) * depth) / 8);
+  const compression = bytes.u16(byteOffset);
+  if (compression === RAW) return 2 + rows * rowBytes > byteLength ? undefined : 2 + rows * rowBytes;
+  const packed = { countsAt: byteOffset + 2, countBytes: bytes.isLarge ? 4 : 2, rows, rowBytes } as const;
+  let needed = 2 + rows * packed.countBytes;
+  if (compression !== RLE || needed > byteLength) return undefined;
+  for (let row = 0; row < rows; row++) needed += packedLength(bytes, packed, row);
+  if (needed > byteLength) return undefined;
+  if (bytes.mayUnpack(needed)) for (const found of slackOf(bytes, packed)) slack.push(found);
+  return needed;
 }

@@ -1,9 +1,8 @@
-import { readPieces } from '../../bytes/apply-edits.js';
 import { inflate } from '../../bytes/inflate.js';
 import { FormatError, UnsupportedError } from '../../core/error.js';
-import type { Limits } from '../../core/limits.js';
-import type { Source } from '../../core/source.js';
+import type { PsdBytes } from './bytes.js';
 import type { Header } from './header.js';
+import { type PackedRows, packedLength, type Slack, slackOf } from './pack-bits.js';
 
 const RAW = 0;
 const RLE = 1;
@@ -15,49 +14,48 @@ export interface Merged {
   readonly endOffset: number;
   /** False where the end was not looked for: a compressed picture too large for that. */
   readonly isEndKnown: boolean;
+  /** What its rows hold besides what they show. */
+  readonly slack: readonly Slack[];
 }
 
 /** The merged picture ("Image Data Section"): every channel, row by row. Throws where the file ends before it. */
-export function readMerged(source: Source, header: Header, byteOffset: number, limits: Limits): Merged {
+export function readMerged(bytes: PsdBytes, header: Header, byteOffset: number): Merged {
+  const { source, limits } = bytes;
   if (byteOffset + 2 > source.byteLength) throw truncated(source.byteLength);
-  const compression = Buffer.from(source.read(byteOffset, 2)).readUInt16BE();
+  const compression = bytes.u16(byteOffset);
   const start = byteOffset + 2;
   const rows = header.height * header.channels;
-  const bytes = rows * Math.ceil((header.width * header.depth) / 8);
+  const rowBytes = Math.ceil((header.width * header.depth) / 8);
   switch (compression) {
     case RAW:
-      return known(source, start + bytes);
-    case RLE: {
-      const countBytes = header.isLarge ? 4 : 2;
-      const dataStart = start + rows * countBytes;
-      if (dataStart > source.byteLength) throw truncated(source.byteLength);
-      return known(source, dataStart + sumOf(source, start, dataStart, countBytes));
-    }
+      return known(bytes, start + rows * rowBytes);
+    case RLE:
+      return packedPicture(bytes, { countsAt: start, countBytes: header.isLarge ? 4 : 2, rows, rowBytes });
     case ZIP:
     case ZIP_WITH_PREDICTION: {
       const left = source.byteLength - start;
-      if (bytes > limits.inflatedBytes || left > limits.payloadBytes) return { endOffset: source.byteLength, isEndKnown: false };
-      return known(source, start + inflate(source.read(start, left), bytes, start).consumedBytes);
+      if (rows * rowBytes > limits.inflatedBytes || left > limits.payloadBytes)
+        return { endOffset: source.byteLength, isEndKnown: false, slack: [] };
+      return known(bytes, start + inflate(source.read(start, left), rows * rowBytes, start).consumedBytes);
     }
   }
   throw new UnsupportedError('psd-compression', byteOffset, `compression ${compression} is of no known kind`);
 }
 
-function known(source: Source, endOffset: number): Merged {
+function packedPicture(bytes: PsdBytes, packed: PackedRows): Merged {
+  const dataAt = packed.countsAt + packed.rows * packed.countBytes;
+  if (dataAt > bytes.source.byteLength) throw truncated(bytes.source.byteLength);
+  let length = 0;
+  for (let row = 0; row < packed.rows; row++) length += packedLength(bytes, packed, row);
+  const merged = known(bytes, dataAt + length);
+  return bytes.mayUnpack(length) ? { ...merged, slack: slackOf(bytes, packed) } : merged;
+}
+
+function known({ source }: PsdBytes, endOffset: number): Merged {
   if (endOffset > source.byteLength) throw truncated(source.byteLength);
-  return { endOffset, isEndKnown: true };
+  return { endOffset, isEndKnown: true, slack: [] };
 }
 
 function truncated(byteOffset: number): FormatError {
   return new FormatError('truncated', byteOffset, 'the file ends before its merged picture');
-}
-
-/** The lengths of all rows together. */
-function sumOf(source: Source, start: number, end: number, countBytes: 2 | 4): number {
-  let sum = 0;
-  for (const piece of readPieces(source, start, end)) {
-    const view = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    for (let at = 0; at < view.length; at += countBytes) sum += view.readUIntBE(at, countBytes);
-  }
-  return sum;
 }

@@ -1,5 +1,5 @@
 import type { Format } from '../../core/format.js';
-import { editPsd } from './edit-psd.js';
+import { editPsd, pixelsWithoutSlack } from './edit-psd.js';
 import { isPsd } from './header.js';
 import { type PsdInspection, readPsd } from './read-psd.js';
 
@@ -11,4 +11,5 @@ export const psd: Format = {
   sniff: isPsd,
   read: readPsd,
   edit: (source, inspection, plan) => editPsd(source, inspection as PsdInspection, plan),
+  decodedPixels: (source, inspection) => pixelsWithoutSlack(source, inspection as PsdInspection),
 };

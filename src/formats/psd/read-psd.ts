@@ -15,13 +15,16 @@ import { trailerPart } from '../trailer.js';
 import { PsdBytes } from './bytes.js';
 import { HEADER_BYTES, type Header, MODE, readHeader } from './header.js';
 import { layerTargets, type Target } from './layer-parts.js';
-import { readMerged } from './merged.js';
+import { type Merged, readMerged } from './merged.js';
 import { neededResources } from './needed-resources.js';
+import type { Slack } from './pack-bits.js';
 import { type LayerSection, readSection } from './section.js';
 
 export interface PsdInspection extends Inspection {
   readonly section: LayerSection;
   readonly targets: readonly Target[];
+  /** What packed rows of the merged picture hold besides what they show. */
+  readonly slack: readonly Slack[];
 }
 
 const LENGTH_BYTES = 4;
@@ -42,13 +45,14 @@ export function readPsd(source: Source, context: ReadContext): PsdInspection {
   const resourcesEnd = sectionEnd(coloursEnd, 'the list of image resources');
   const section = readSection(bytes, header.depth, resourcesEnd, source.byteLength);
   const sectionStop = section.region.byteOffset + section.region.byteLength;
-  const merged = readMerged(source, header, sectionStop, context.limits);
+  const merged = readMerged(bytes, header, sectionStop);
   const targets = layerTargets(bytes, header, section);
   const resources = resourcesPart(source, context, header, { byteOffset: coloursEnd, byteLength: resourcesEnd - coloursEnd });
   const picture = { byteOffset: sectionStop, byteLength: merged.endOffset - sectionStop };
   const trailer = trailerPart(source, merged.endOffset, context);
   const layersRegion = { byteOffset: resourcesEnd, byteLength: sectionStop - resourcesEnd };
   const children = targets.map(({ part }) => part);
+  const isSlack = merged.slack.length > 0 || targets.some(({ how }) => how === 'fill-rows');
   return {
     format: 'psd',
     mediaType: 'image/vnd.adobe.photoshop',
@@ -57,7 +61,7 @@ export function readPsd(source: Source, context: ReadContext): PsdInspection {
       coloursPart(header, { byteOffset: HEADER_BYTES, byteLength: coloursEnd - HEADER_BYTES }),
       resources.part,
       { ...structurePart('layers', layersRegion), ...(children.length === 0 ? {} : { children }) },
-      picturePart(picture, merged.isEndKnown),
+      picturePart(picture, merged),
       ...(trailer === undefined ? [] : [trailer]),
     ],
     picture: {
@@ -66,10 +70,12 @@ export function readPsd(source: Source, context: ReadContext): PsdInspection {
       orientation: 1,
       frameCount: 1,
       pixels: [...section.infos.flatMap(({ layers }) => layers.flatMap(({ channels }) => channels)), picture],
+      ...(isSlack ? { needsReencoding: true } : {}),
       ...(resources.iccProfile === undefined ? {} : { iccProfile: resources.iccProfile }),
     },
     section,
     targets,
+    slack: merged.slack,
   };
 }
 
@@ -90,8 +96,10 @@ function coloursPart({ mode, depth }: Header, region: Region): Part {
   return { ...part, children: [opaquePart('colours/excess', 'unknown', place, 'bytes in the place of colours')] };
 }
 
-function picturePart(region: Region, isEndKnown: boolean): Part {
+function picturePart(region: Region, { isEndKnown, slack }: Merged): Part {
   const part: Part = { path: 'picture', carrier: 'pixels', category: 'rendering', region, required: true };
+  if (slack.length > 0)
+    return { ...part, children: [opaquePart('picture/rows', 'unknown', region, 'bytes within packed rows that no decoder shows')] };
   return isEndKnown ? part : { ...part, note: 'where its compressed data ends was not looked for' };
 }
 
