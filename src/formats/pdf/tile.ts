@@ -10,6 +10,7 @@ import type { PdfDocument } from './document.js';
 import { TRAILER } from './document.js';
 import type { Piece } from './layout.js';
 import type { Mark } from './marks.js';
+import { Parser } from './parser.js';
 import type { LiveObject } from './reach.js';
 import type { Section } from './xref.js';
 
@@ -112,12 +113,13 @@ export class Tiler {
     const path = `gap@${byteOffset}`;
     if (byteOffset === 0) return opaquePart(path, 'unknown', region, 'bytes before the document');
     if (byteLength <= COMMENT_BYTES) {
-      const text = latin1(this.source.read(byteOffset, byteLength));
-      if (/^(?:[\0\t\n\f\r ]|%%EOF(?=[\r\n]|$))*$/.test(text)) return undefined;
+      const bytes = this.source.read(byteOffset, byteLength);
+      const comments = commentsAlone(bytes);
+      if (comments?.every((comment) => comment === '%%EOF') === true) return undefined;
+      const [only] = comments ?? [];
       // High bytes in front say that this is no text.
-      const comment = /^[\0\t\n\f\r ]*%+[\x80-\xff]*([^\r\n]*)[\0\t\n\f\r ]*$/.exec(text)?.[1];
-      if (comment !== undefined) return commentPart(path, region, Buffer.from(comment, 'latin1'));
-      if (/^(?:[\0\t\n\f\r ]+|%[^\r\n]*(?:[\r\n]|$))+$/.test(text)) return commentPart(path, region, Buffer.from(text, 'latin1'));
+      if (comments?.length === 1) return commentPart(path, region, Buffer.from((only ?? '').replace(/^%+[\x80-\xff]*/, ''), 'latin1'));
+      if (comments !== undefined) return commentPart(path, region, bytes);
     }
     const isLast = byteOffset + byteLength === this.source.byteLength;
     return opaquePart(
@@ -127,6 +129,14 @@ export class Tiler {
       isLast ? 'bytes after the document' : 'objects that nothing refers to, or that were replaced',
     );
   }
+}
+
+/** The comments of a stretch that has nothing else in it but white space. */
+function commentsAlone(bytes: Uint8Array): string[] | undefined {
+  const parser = new Parser(bytes, { baseOffset: 0, isWhole: true });
+  parser.skip();
+  if (parser.at < bytes.length) return undefined;
+  return parser.comments.map(({ start, end }) => latin1(bytes.subarray(start, end)));
 }
 
 function wrapper(path: string, region: Region, children: readonly Part[]): Part | undefined {
