@@ -7,6 +7,7 @@ import { JP2_ROWS } from './rows/jp2.js';
 import { JPEG_ROWS } from './rows/jpeg.js';
 import { JXL_ROWS } from './rows/jxl.js';
 import { MP4_ROWS } from './rows/mp4.js';
+import { PDF_ROWS } from './rows/pdf.js';
 import { PNG_ROWS } from './rows/png.js';
 import { PSD_ROWS } from './rows/psd.js';
 import { SVG_ROWS } from './rows/svg.js';
@@ -33,4 +34,5 @@ export const ROW_GROUPS: readonly RowGroup[] = [
   { name: 'ICO, CUR', rows: ICO_ROWS },
   { name: 'JPEG 2000', rows: JP2_ROWS },
   { name: 'PSD, PSB', rows: PSD_ROWS },
+  { name: 'PDF', rows: PDF_ROWS },
 ];

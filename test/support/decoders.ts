@@ -23,6 +23,9 @@ const primaryByImageMagick: Decoder = (path) => output('convert', [path, '-depth
 
 const byLibjxl: Decoder = (path) => files((folder) => run('djxl', [path, join(folder, 'out.png')], LIMITS));
 
+/** Every page. */
+const byPoppler: Decoder = (path) => output('pdftoppm', ['-r', '72', path]);
+
 const BY_EXTENSION: Readonly<Record<string, readonly Decoder[]>> = {
   '.mp4': [byFfmpeg],
   '.mov': [byFfmpeg],
@@ -32,6 +35,7 @@ const BY_EXTENSION: Readonly<Record<string, readonly Decoder[]>> = {
   '.heif': [primaryByImageMagick],
   '.hif': [primaryByImageMagick],
   '.jxl': [byLibjxl],
+  '.pdf': [byPoppler],
 };
 
 /** What the first decoder for files of this name gives. */

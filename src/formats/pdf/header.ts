@@ -6,7 +6,7 @@ import { latin1 } from '../../metadata/text.js';
 const HEADER_WITHIN = 1024;
 
 /** A comment of nothing but bytes that are no ASCII: says to programs that carry files that this is no text (7.5.2). */
-const BINARY_MARK = /^%[\x80-\xff]{2,12}[ \t]*(?:\r\n|\r|\n)/;
+const BINARY_MARK = /^%[\x80-\xff ]{2,12}\t*(?:\r\n|\r|\n)/;
 
 const VERSION = /^%PDF-\d\.\d/;
 const VERSION_BYTES = 8;

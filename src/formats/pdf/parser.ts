@@ -18,6 +18,9 @@ const MOST_NESTED = 100;
 /** Entries and items of one object. */
 const MOST_NODES = 2_000_000;
 
+/** Longer comments count nothing. */
+const LONGEST_COUNT = 80;
+
 const WHITE = 1;
 const DELIMITER = 2;
 
@@ -30,10 +33,14 @@ export function isWhite(byte: number): boolean {
   return CLASSES[byte] === WHITE;
 }
 
+/** Comments that count pages and objects, as cairo and qpdf write them into what people are to read. */
+const COUNTING =
+  /^%+ ?(?:\d{1,6}|QDF-\d\.\d|Original object ID: \d{1,10} \d{1,5}|Page \d{1,6}|Contents for page \d{1,6}|Page \d{1,6}, content stream \d{1,6}|Object stream: object \d{1,10}, index \d{1,6}(?:; original object ID: \d{1,10})?)?\s*$/;
+
 /** Reads values from bytes, strictly: what a viewer would have to guess at is an error. */
 export class Parser {
   at = 0;
-  /** Ranges of the comments that were passed over. */
+  /** Ranges of the comments that were passed over and say something. */
   readonly comments: { readonly start: number; readonly end: number }[] = [];
   #nodes = 0;
 
@@ -60,7 +67,8 @@ export class Parser {
         const start = this.at;
         // Only an end of line ends a comment.
         for (let next = byte; next !== -1 && next !== 10 && next !== 13; next = this.#peek()) this.at++;
-        this.comments.push({ start, end: this.at });
+        if (!COUNTING.test(latin1(this.bytes.subarray(start, Math.min(this.at, start + LONGEST_COUNT)))))
+          this.comments.push({ start, end: this.at });
       } else if (byte !== -1 && CLASSES[byte] === WHITE) this.at++;
       else return;
     }

@@ -39,6 +39,9 @@ const MOST_SECTIONS = 1000;
 const SEARCH_BYTES = 1 << 16;
 const OVERLAP_BYTES = 16;
 
+/** How far behind a section its `startxref` may stand: linearized files leave room for a longer section. */
+const CLOSING_BYTES = 1 << 14;
+
 /** Reads every section from the newest to the oldest; what a newer one says of a number holds. Throws a reader's error. */
 export function readCrossReferences(source: Source, headerOffset: number, limits: Limits): CrossReferences {
   return new Chain(source, headerOffset, limits).read();
@@ -181,7 +184,7 @@ class Chain {
   }
 
   #closed(byteOffset: number, endOffset: number, trailer: PdfNode, bytes: Uint8Array, baseOffset: number, comments: number): Section {
-    const after = latin1(this.source.read(endOffset, Math.min(128, this.source.byteLength - endOffset)));
+    const after = latin1(this.source.read(endOffset, Math.min(CLOSING_BYTES, this.source.byteLength - endOffset)));
     const closing = /^[\0\t\n\f\r ]*startxref[\0\t\n\f\r ]+\d{1,15}[\0\t\n\f\r ]+%%EOF(?=[\0\t\n\f\r ]|$)/.exec(after);
     return {
       byteOffset,
