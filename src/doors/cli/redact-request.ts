@@ -2,6 +2,7 @@ import { UsageError } from '../../core/usage-error.js';
 import { regionOf } from '../../policy/visual.js';
 import { backgroundOf } from '../../service/visual/requests.js';
 import type { RedactRequest, Region } from '../../visual/request.js';
+import { VisualError } from '../../visual/types.js';
 
 interface Asked {
   readonly faces?: boolean | 'fill' | 'pixelate' | 'blur';
@@ -49,7 +50,12 @@ export function redactRequestOf(asked: Asked, regions: readonly Region[], folder
 
 function backdrop(background: string, folder: string): RedactRequest['background'] {
   if (background === 'blur' || background === 'fill') return backgroundOf({ backdrop: background }, folder);
-  return backgroundOf({ backdrop: 'picture', picture: background }, folder);
+  try {
+    return backgroundOf({ backdrop: 'picture', picture: background }, folder);
+  } catch (error) {
+    if (!(error instanceof VisualError)) throw error;
+    throw new UsageError(`--background: ${error.message}; ${error.hint}`);
+  }
 }
 
 function colourOf(colour: string | undefined): readonly [number, number, number] {

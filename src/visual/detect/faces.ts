@@ -24,6 +24,8 @@ const TURNED_SCORE = 0.6;
 /** Faces larger than this on a level are another level's. */
 const LARGEST = 150;
 
+const MOST_ENLARGED = 1.25;
+
 /** Faces of fewer pixels tell nothing of anybody, and are mostly none. */
 const SMALLEST = 11;
 
@@ -61,9 +63,9 @@ export async function detectFaces(raster: Raster, models: Models, { scale = 1 }:
   });
 }
 
-/** A small picture is not blown up more than twice, and no size is looked at twice. */
+/** A small picture is hardly blown up: faces that need it are too small to tell anything. No size is looked at twice. */
 function levels(sides: readonly number[], longest: number, scale: number): number[] {
-  return [...new Set(sides.map((side) => Math.min(Math.round(side * scale), longest * 2)))];
+  return [...new Set(sides.map((side) => Math.min(Math.round(side * scale), Math.round(longest * MOST_ENLARGED))))];
 }
 
 async function facesAt(level: Raster, models: Models, threshold: number): Promise<{ box: Box; score: number }[]> {
