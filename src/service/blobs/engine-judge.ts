@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { MemorySource } from '../../bytes/memory-source.js';
 import { displayPath } from '../../core/display.js';
+import type { Judgement } from '../../core/judgement.js';
 import type { FileResult } from '../../core/result.js';
 import { UsageError } from '../../core/usage-error.js';
 import { judge } from '../../engine/judge.js';
 import { looksLikeImage } from '../../engine/looks-like-image.js';
 import type { ScrubOptions } from '../../engine/options.js';
-import { scrubBytes, withReplacement } from '../../engine/scrub.js';
+import { lookAndScrub, scrubBytes, withReplacement } from '../../engine/scrub.js';
 import { indexEntries } from '../../io/git/index-entries.js';
 import { inWorkTree, type Repository } from '../../io/git/repository.js';
 import { git } from '../../io/git/run.js';
@@ -23,8 +24,19 @@ export async function openEngineJudge(repository: Repository, view: PolicyView):
   const optionsFor = (path: Buffer) => fileOptions(policies, path, inWorkTree(repository, path));
   return {
     async judge(path, bytes) {
-      const { options, enforce } = await optionsFor(path);
-      return judgeBlob(path, bytes, { ...options, fingerprints: view.fingerprints === true }, enforce[view.door ?? 'git']);
+      const { options: forFile, enforce, folder } = await optionsFor(path);
+      const options = { ...forFile, fingerprints: view.fingerprints === true };
+      const door = view.door ?? 'git';
+      const source = new MemorySource(bytes);
+      const { visual } = options.policy;
+      // Hooks look at pictures only where the policy asks for it: it takes seconds.
+      if (visual === undefined || (door === 'git' && visual.hook?.looks !== true))
+        return judgeBlob(path, source, judge(source, options), options, enforce[door]);
+      const { pictureReading } = await import('../visual/picture-reading.js');
+      const judgement = await (await pictureReading(visual, folder, { judge, lookAndScrub })).judge(source, options);
+      const shows = judgement.findings.some(({ carrier }) => carrier === 'picture');
+      // Pixels are changed by people, on their own machine: a commit that shows too much is refused, never mended in passing.
+      return judgeBlob(path, source, judgement, options, shows && enforce[door] === 'fix' ? 'block' : enforce[door], shows);
     },
     async enforcementFor(path) {
       return (await optionsFor(path)).enforce[view.door ?? 'git'];
@@ -44,12 +56,18 @@ export function policiesIn(repository: Repository, view: PolicyView): Policies {
   });
 }
 
-function judgeBlob(path: Buffer, bytes: Uint8Array, options: ScrubOptions, enforce: JudgedBlob['enforce']): JudgedBlob {
+function judgeBlob(
+  path: Buffer,
+  source: MemorySource,
+  judgement: Judgement,
+  options: ScrubOptions,
+  enforce: JudgedBlob['enforce'],
+  shows = false,
+): JudgedBlob {
   const named = { artifact: options.artifact, nameBytes: path };
-  const source = new MemorySource(bytes);
-  const judgement = judge(source, options);
   const result: FileResult = { ...named, ...resultOf(judgement, undefined, 'violates'), notes: [] };
   if (judgement.verdict.kind !== 'violates') return { result, enforce };
+  if (shows) return { result, enforce, fix: async () => ({ result }) };
   const fix = async (): Promise<FixedBlob> => {
     try {
       const { outcome, replacement } = withReplacement(source, judgement, options);

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { useHooks } from '../support/hook-bundle.js';
+import { TestRepository } from '../support/repository.js';
+import { draw } from './support/draw.js';
+
+const file = fileURLToPath(new URL('../../dist/hook.cjs', import.meta.url));
+const picture = (): Promise<Buffer> =>
+  draw({ width: 500, height: 160, texts: [{ text: 'jane.doe@example.org', x: 30, y: 90, size: 30 }] })
+    .flatten()
+    .png()
+    .toBuffer();
+
+let repo: TestRepository;
+
+beforeEach(() => {
+  repo = new TestRepository();
+  useHooks(repo, { file, remove: () => undefined });
+  repo.stage('readme.txt', 'text\n');
+  repo.commitUnchecked();
+});
+afterEach(() => repo.remove());
+
+describe('the hook and pictures', () => {
+  it('does not look at them unless it is asked to', async () => {
+    repo.stage('.privacyrc.yaml', 'version: 1\nvisual:\n  text: block\n');
+    repo.stage('shot.png', await picture());
+    expect(repo.try(['commit', '-q', '-m', 'm']).code).toBe(0);
+  });
+
+  it('blocks what they show, also where it fixes metadata, and never changes them', async () => {
+    repo.stage('.privacyrc.yaml', 'version: 1\ngit:\n  enforce: fix\nvisual:\n  text: redact\n  hook: block\n');
+    const bytes = await picture();
+    repo.stage('shot.png', bytes);
+    const run = repo.try(['commit', '-q', '-m', 'm']);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/person +\d+ found in picture/);
+    expect(run.stderr).not.toContain('jane');
+    expect(repo.blob(':shot.png')).toBe(Buffer.from(bytes).toString('latin1'));
+  });
+
+  it('says that it could not check where a model is missing', async () => {
+    const models = `  models: { faces: { path: missing.onnx, sha256: "${'0'.repeat(64)}", adapter: mediapipe-face } }\n`;
+    repo.stage('.privacyrc.yaml', `version: 1\nvisual:\n  faces: block\n  hook: block\n${models}`);
+    repo.stage('shot.png', await picture());
+    const run = repo.try(['commit', '-q', '-m', 'm']);
+    expect(run.code).not.toBe(0);
+    expect(run.stderr).toContain('could not check');
+  });
+});
