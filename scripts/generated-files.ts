@@ -7,11 +7,6 @@ import { PRESET_NAMES, presetText } from '../src/policy/presets.js';
 import { policySchema, rulesSchema } from '../src/policy/schema.js';
 import { exampleText } from './example-policy.js';
 
-/** The shim with the extensions that claim an image. */
-function withTypes(shim: string): string {
-  return shim.replace(/^exifence_types='[^']*'$/m, `exifence_types='${IMAGE_EXTENSIONS.join(' ')}'`);
-}
-
 const MARK = ['<!-- inputs and outputs: made by `npm run generate` -->', '<!-- end of inputs and outputs -->'] as const;
 
 /** The page with its tables as the sources have them. */
@@ -29,11 +24,16 @@ export function generatedFiles(root: URL): Readonly<Record<string, string>> {
     '.privacyrc.example.yaml': exampleText(),
     'action.yml': actionYaml(),
     'docs/action.md': withTables(readFileSync(new URL('docs/action.md', root), 'utf8')),
-    'hooks/exifence-hook.sh': withTypes(readFileSync(new URL('hooks/exifence-hook.sh', root), 'utf8')),
     'config/privacyrc.schema.json': schema,
     ...Object.fromEntries(PRESET_NAMES.map((name) => [`config/${name}.yaml`, presetText(name)])),
+    'hooks/exifence-hook.sh': shimText(readFileSync(new URL('hooks/exifence-hook.sh', root), 'utf8')),
     'src/policy/generated-schema.ts': constantText(schema),
   };
+}
+
+/** The shim as it is, with the names of images as the sources have them. */
+function shimText(text: string): string {
+  return text.replace(/^exifence_names=.*$/m, () => `exifence_names='\\.(${IMAGE_EXTENSIONS.join('|')})"?$'`);
 }
 
 function schemaText(): string {

@@ -2,6 +2,10 @@
 export const ENFORCEMENTS = ['fix', 'block', 'warn'] as const;
 export type Enforcement = (typeof ENFORCEMENTS)[number];
 
+/** Which staged files the git hooks look into: those called images, or all. */
+export const SNIFFS = ['names', 'content'] as const;
+export type Sniff = (typeof SNIFFS)[number];
+
 /** Doors whose enforcement a policy sets. */
 export const DOORS = ['watch', 'git', 'ci'] as const;
 export type Door = (typeof DOORS)[number];

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
@@ -58,5 +59,37 @@ export function ownerOf(name: Buffer): TempOwner {
     return 'running';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'gone' : 'running';
+  }
+}
+
+/** This process, for a file that outlives it. */
+export function ownProcess(): { readonly host: string; readonly pid: number; readonly startedAt?: string } {
+  const startedAt = startOf(process.pid);
+  return { host: HOST, pid: process.pid, ...(startedAt === undefined ? {} : { startedAt }) };
+}
+
+/** True where another process that wrote this of itself is still running; numbers of processes are given out anew, so its start counts. */
+export function isRunningProcess(written: unknown): boolean {
+  const { host, pid, startedAt } = (written ?? {}) as Record<string, unknown>;
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  if (host !== HOST) return true;
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+  const now = startOf(pid);
+  return now === undefined || startedAt === undefined || now === startedAt;
+}
+
+/** proc_pid_stat(5), field 22: ticks from the system's start to the process's. `undefined` where the system does not tell. */
+function startOf(pid: number): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The second field, a name in brackets, may hold anything.
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
   }
 }

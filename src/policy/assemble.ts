@@ -1,6 +1,6 @@
 import { BEYOND, type Beyond } from '../core/beyond.js';
 import { CATEGORIES, type Category, REFINES } from '../core/category.js';
-import { DOORS, type Door, type Enforcement } from '../core/door.js';
+import { DOORS, type Door, type Enforcement, type Sniff } from '../core/door.js';
 import type { VisualRules } from '../core/visual.js';
 import { sha256OfPolicy, sha256OfRules } from './canonical.js';
 import type { GlobSet } from './glob.js';
@@ -34,6 +34,8 @@ export interface PolicyParts {
   /** The first is a whole preset, so that every category and door has a value. */
   readonly layers: readonly Layer[];
   readonly watch: { readonly folders: readonly WatchFolder[]; readonly settleMs: number };
+  /** Names only, if left out. */
+  readonly sniff?: Sniff;
   readonly allow: readonly AllowEntry[];
 }
 
@@ -52,7 +54,7 @@ function withRefinements(named: ReadonlyMap<Category, Rule>): Map<Category, Rule
 }
 
 /** Puts layers on top of each other. The result is frozen, and answers for any path without looking at a disk. */
-export function assemblePolicy({ name, rootDirectory, layers, watch, allow }: PolicyParts): Policy {
+export function assemblePolicy({ name, rootDirectory, layers, watch, sniff, allow }: PolicyParts): Policy {
   const { base, overrides } = flatten(layers);
   const effective = new Map<string, EffectivePolicy>();
   const effectiveOf = (matching: readonly Override[], key: string): EffectivePolicy => {
@@ -69,6 +71,7 @@ export function assemblePolicy({ name, rootDirectory, layers, watch, allow }: Po
     ...(rootDirectory === undefined ? {} : { rootDirectory }),
     sha256: sha256OfPolicy(everywhere, overrides, allow),
     watch: Object.freeze({ folders: Object.freeze(watch.folders.map((folder) => Object.freeze({ ...folder }))), settleMs: watch.settleMs }),
+    git: Object.freeze({ sniff: sniff ?? 'names' }),
     overrides: Object.freeze(
       overrides.map(({ paths, rules, beyond, enforce, visual }) => Object.freeze({ paths, rules, beyond, enforce, ...visualOf(visual) })),
     ),

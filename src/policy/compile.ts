@@ -1,7 +1,7 @@
 import { BEYOND, type Beyond, type BeyondAction, DEFAULT_TEMPLATE, MENDING } from '../core/beyond.js';
 import { CATEGORIES, type Category } from '../core/category.js';
 import type { RuleOrigin } from '../core/decision.js';
-import { DOORS, type Door, type Enforcement } from '../core/door.js';
+import { DOORS, type Door, type Enforcement, type Sniff } from '../core/door.js';
 import type { Action } from '../core/part.js';
 import type { Layer } from './assemble.js';
 import { compileGlobs, type GlobSet } from './glob.js';
@@ -23,6 +23,7 @@ export interface CompiledFile {
   readonly layers: readonly Layer[];
   readonly folders?: readonly WatchFolder[];
   readonly settleMs?: number;
+  readonly sniff?: Sniff;
   readonly allow: readonly AllowEntry[];
 }
 
@@ -46,6 +47,7 @@ export function compileFile(document: PolicyDocument, tree: Tree, text: PolicyTe
     layers: [context.layer(document, []), ...context.overrides(document.overrides ?? [])],
     ...(watch?.folders === undefined ? {} : { folders: watch.folders.map(folderOf) }),
     ...(watch?.settle === undefined ? {} : { settleMs: millisecondsOf(watch.settle) }),
+    ...(document.git?.sniff === undefined ? {} : { sniff: document.git.sniff }),
     allow: context.allow(document.allow ?? []),
   };
 }

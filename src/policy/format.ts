@@ -119,6 +119,7 @@ function enforceLines(enforce: Partial<Enforcements>, indent: string, policy?: P
   return DOORS.flatMap((door) => {
     const lines = enforce[door] === undefined ? [] : [`${indent}  enforce: ${enforce[door]}`];
     if (door === 'watch' && policy !== undefined) lines.push(...watchLines(policy.watch));
+    if (door === 'git' && policy?.git.sniff === 'content') lines.push('  sniff: content');
     return lines.length === 0 ? [] : [`${indent}${door}:`, ...lines];
   });
 }

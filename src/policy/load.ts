@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { displayText } from '../core/display.js';
+import type { Sniff } from '../core/door.js';
 import { UsageError } from '../core/usage-error.js';
 import { assemblePolicy, type Layer } from './assemble.js';
 import { type CompiledFile, compileFile } from './compile.js';
@@ -41,6 +42,7 @@ interface Resolved {
   readonly allow: Map<string, AllowEntry>;
   folders: readonly WatchFolder[];
   settleMs: number;
+  sniff?: Sniff;
 }
 
 interface Compiled {
@@ -65,12 +67,13 @@ class Loader {
     this.#compile(first, file, text);
     this.#stack(first, []);
     if (this.#problems.length > 0) throw new PolicyError(this.#problems);
-    const { layers, folders, settleMs, allow } = this.#resolved;
+    const { layers, folders, settleMs, sniff, allow } = this.#resolved;
     return assemblePolicy({
       name: file,
       ...(rootDirectory === undefined ? {} : { rootDirectory }),
       layers,
       watch: { folders, settleMs },
+      ...(sniff === undefined ? {} : { sniff }),
       allow: [...allow.values()],
     });
   }
@@ -95,6 +98,7 @@ class Loader {
     this.#resolved.layers.push(...content.layers);
     this.#resolved.folders = content.folders ?? this.#resolved.folders;
     this.#resolved.settleMs = content.settleMs ?? this.#resolved.settleMs;
+    if (content.sniff !== undefined) this.#resolved.sniff = content.sniff;
     for (const entry of content.allow) this.#resolved.allow.set(entry.sha256, entry);
   }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { BEYOND_HELP, type Beyond, DEFAULT_TEMPLATE } from '../core/beyond.js';
 import { CATEGORIES, CATEGORY_HELP, type Category } from '../core/category.js';
-import { ENFORCEMENTS } from '../core/door.js';
+import { ENFORCEMENTS, SNIFFS } from '../core/door.js';
 import { globMistake, MAX_GLOB_LENGTH } from './glob.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT, GRID_PATTERN, TIME_UNITS } from './precision.js';
 import { DEFAULT_SETTLE_MS, PRESET_ENFORCE, PRESET_NAMES } from './presets.js';
@@ -257,9 +257,9 @@ export const policySchema = v.strictObject({
         enforce: v.optional(enforce),
         sniff: v.optional(
           v.pipe(
-            v.picklist(['names', 'content']),
+            v.picklist(SNIFFS),
             v.description(
-              'names: a commit of files that are not called images passes at once; content: every file is looked into, because a mislabelled image is an image. Counts in the policy at the top of the repository; pushes and CI always look into every file',
+              "which staged files are looked into: names, those called images; content, all, as a mislabelled image is still an image; names if left out; it counts in the policy of the repository's top folder",
             ),
           ),
         ),

@@ -1,7 +1,7 @@
 import type { Beyond, BeyondAction } from '../core/beyond.js';
 import type { Category } from '../core/category.js';
 import type { RuleOrigin } from '../core/decision.js';
-import type { Door, Enforcement } from '../core/door.js';
+import type { Door, Enforcement, Sniff } from '../core/door.js';
 import type { Action } from '../core/part.js';
 import type { VisualRules } from '../core/visual.js';
 
@@ -69,6 +69,7 @@ export interface Policy {
   /** SHA-256 of the canonical form of all that decides: rules, enforcement, overrides, allow-list. */
   readonly sha256: string;
   readonly watch: { readonly folders: readonly WatchFolder[]; readonly settleMs: number };
+  readonly git: { readonly sniff: Sniff };
   readonly overrides: readonly PolicyOverride[];
   readonly allow: readonly AllowEntry[];
   /** `path` is relative to `rootDirectory`, with `/`; undefined where the file lies outside of it. */

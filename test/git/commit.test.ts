@@ -25,6 +25,16 @@ afterEach(() => repo.remove());
 
 const commit = (env: Record<string, string>, ...args: string[]): GitRun => repo.try(['commit', '-q', '-m', 'm', ...args], { env });
 const head = (): string => repo.git(['rev-parse', 'HEAD']);
+/** A PATH with git, the shell and Node, and nothing else: no git-lfs. */
+function gitOnly(): string {
+  const folder = join(repo.parent, 'bin');
+  mkdirSync(folder);
+  for (const name of ['git', 'sh', 'cat', 'false']) {
+    const found = (process.env.PATH ?? '').split(':').find((directory) => existsSync(join(directory, name)));
+    symlinkSync(join(found as string, name), join(folder, name));
+  }
+  return folder;
+}
 /** Index, work tree and last commit agree on everything that is tracked. */
 const expectAllClean = (): void => expect(repo.status()).toBe('');
 
@@ -329,7 +339,7 @@ describe('pre-commit that fixes', () => {
     expectAllClean();
   });
 
-  it('leaves a file that a filter stands before as it is', () => {
+  it('cleans a file that a filter stands before through the filter', () => {
     repo.git(['config', 'filter.swap.clean', 'tr xy yx']);
     repo.git(['config', 'filter.swap.smudge', 'tr xy yx']);
     repo.write('.gitattributes', '*.jpg filter=swap\n');
@@ -339,8 +349,8 @@ describe('pre-commit that fixes', () => {
     const run = commit(FIX);
     expect(run.code).toBe(0);
     expect(repo.blob('HEAD:a.jpg')).toBe(`yx ${CLEAN}`);
-    expect(repo.read('a.jpg')).toBe(`xy ${DIRTY}`);
-    expect(run.stderr).toContain('left as it is');
+    expect(repo.read('a.jpg')).toBe(`xy ${CLEAN.replaceAll(/[xy]/g, (letter) => (letter === 'x' ? 'y' : 'x'))}`);
+    expectAllClean();
   });
 
   it('does not write through a folder that is a symlink', () => {
@@ -395,7 +405,7 @@ describe('entries that are no file of this repository', () => {
     expect(commit({}).code).toBe(0);
   });
 
-  it('judges what a Git LFS pointer stands for, and says how to fix it', async () => {
+  it('judges what a Git LFS pointer stands for, and says so where Git LFS cannot store it clean', async () => {
     const { createHash } = await import('node:crypto');
     const sha256 = createHash('sha256').update(DIRTY).digest('hex');
     const folder = join(repo.top, '.git/lfs/objects', sha256.slice(0, 2), sha256.slice(2, 4));
@@ -404,8 +414,11 @@ describe('entries that are no file of this repository', () => {
     expect([missing.code, /git lfs pull/.test(missing.stderr)]).toEqual([1, true]);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, sha256), DIRTY);
-    const run = commit(FIX);
+    expect(commit({}).stderr).toContain('hook run pre-commit --fix');
+    // A `git lfs` that fails, as where it is not installed.
+    const run = commit({ ...FIX, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'alias.lfs', GIT_CONFIG_VALUE_0: '!false', PATH: gitOnly() });
     expect(run.code).toBe(1);
+    expect(run.stderr).toContain('git-lfs is installed');
     expect(run.stderr).toContain('scrub -- a.jpg && git add -- a.jpg');
   });
 });
@@ -448,12 +461,24 @@ describe('merges', () => {
     repo.commitUnchecked('ours');
   });
 
-  it('passes what is the same in a parent', () => {
+  it('blocks what a parent has that was never shared, and git commit then finishes clean', () => {
+    const run = repo.try(['merge', '-q', '-m', 'm', 'side'], { env: FIX });
+    expect(run.code).not.toBe(0);
+    expect(run.stderr).toContain('theirs.jpg');
+    expect(commit(FIX).code).toBe(0);
+    expect(repo.blob('HEAD:theirs.jpg')).toBe(CLEAN);
+    expect(repo.git(['rev-list', '--count', '--merges', 'HEAD'])).toBe('1');
+    expectAllClean();
+  });
+
+  it('passes what is the same in a parent that others have', () => {
+    repo.git(['update-ref', 'refs/remotes/origin/side', 'side']);
     const run = repo.try(['merge', '-q', '-m', 'm', 'side']);
     expect([run.code, run.stderr]).toEqual([0, '']);
   });
 
   it('passes it also where the merge is finished by git commit', () => {
+    repo.git(['update-ref', 'refs/remotes/origin/side', 'side']);
     repo.git(['merge', '-q', '--no-commit', 'side']);
     expect(commit({}).code).toBe(0);
     expect(repo.git(['rev-list', '--count', '--merges', 'HEAD'])).toBe('1');

@@ -45,11 +45,11 @@ describe('the hook with its engine', () => {
     expect(repo.blob(':photo.jpg')).toBe(latin1(PHOTO));
   });
 
-  it('finds a photo whatever it is called, where the policy looks into every file', () => {
-    repo.stage('photo.txt', PHOTO);
+  it('finds a photo whatever it is called, where the policy says that content counts', () => {
+    repo.stage('unseen', Buffer.concat([PHOTO, Buffer.from('other')]));
+    repo.stage('.privacyrc.yaml', 'version: 1\ngit:\n  enforce: block\n');
     expect(commit().code).toBe(0);
-    repo.write('.privacyrc.yaml', 'version: 1\ngit: { sniff: content }\n');
-    repo.git(['reset', '-q', '--soft', 'HEAD~1']);
+    repo.stage('.privacyrc.yaml', 'version: 1\ngit:\n  sniff: content\n');
     for (const name of ['photo', 'photo.txt', 'photo.jpg.bak']) {
       repo.stage(name, PHOTO);
       const run = commit();

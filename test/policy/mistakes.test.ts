@@ -171,7 +171,7 @@ const TABLE: readonly (readonly [name: string, text: string, mistakes: readonly 
   [
     'a door as a word',
     'version: 1\ngit: fix\n',
-    ['2:6 git: expected a mapping with enforce, found the text fix'],
+    ['2:6 git: expected a mapping with enforce, sniff, found the text fix'],
     'write enforce: fix below it, indented',
   ],
   ['a slip in an enforcement', 'version: 1\nci: { enforce: blok }\n', ['2:16 blok: did you mean block?'], 'enforce is fix, block or warn'],

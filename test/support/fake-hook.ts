@@ -41,6 +41,7 @@ const judge: BlobJudge = {
       fix: async () => (text.includes('STUCK') ? { result: unproven } : { result: { ...named, status: 'fixed', judgement }, bytes: clean }),
     };
   },
+  sniff: async () => (process.env.TEST_SNIFF === 'content' ? 'content' : 'names'),
   enforcementFor: async () => enforce,
   looksLikeImage: (head) => Buffer.from(head).toString('latin1').startsWith('JPEG'),
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { displayPath } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
@@ -105,7 +105,19 @@ export function hookStatus(place: GitPlace, stdio: HookStdio): number {
 
 /** Where git looks for hooks: `core.hooksPath`, else the folder that all work trees share. */
 function hooksFolder({ place, top }: Repository): string {
-  return resolve(top, oneLine(git(place, ['rev-parse', '--git-path', 'hooks'])).toString());
+  const folder = resolve(top, oneLine(git(place, ['rev-parse', '--git-path', 'hooks'])).toString());
+  if (!isFolderOrFree(folder))
+    throw new UsageError(`core.hooksPath names ${displayPath(folder)}, which is no folder: git runs no hook from there`);
+  return folder;
+}
+
+/** False where the path, or what it leads through, is something else than a folder. */
+function isFolderOrFree(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 function commonDir({ place, top }: Repository): string {

@@ -1,5 +1,6 @@
 import { relative } from 'node:path/posix';
 import { countResults } from '../../core/result.js';
+import { pathKey } from '../../io/git/index-entries.js';
 import { isTemporaryIndex } from '../../io/git/indexes.js';
 import type { Repository } from '../../io/git/repository.js';
 import { GitError, git, oneLine } from '../../io/git/run.js';
@@ -7,7 +8,7 @@ import { prettyResult, prettySummary } from '../../report/pretty.js';
 import { styleFor } from '../../report/style.js';
 import type { BlobAnswer, CommitItem, PushRequest } from '../../service/blobs/judged-blobs.js';
 import type { HookRun } from './hook-run.js';
-import { ownCommand, shellWord } from './shell.js';
+import { ownCommand, scrubCommand } from './shell.js';
 
 export interface CommitReport {
   readonly repository: Repository;
@@ -40,17 +41,17 @@ export async function reportCommit(report: CommitReport): Promise<void> {
 
 function adviceFor({ repository, run, items, merging }: CommitReport, command: string): string | undefined {
   const strict = items.filter(({ enforce }) => enforce !== 'warn');
-  const fixable = strict.filter(({ result, lfs }) => !lfs && (result.status === 'violates' || result.status === 'would-fix'));
-  const byHand = strict.filter(({ result, lfs }) => lfs && result.status === 'violates');
-  const names = (chosen: readonly CommitItem[]): string => chosen.map(({ request }) => wordFor(request.path, run.place.env)).join(' ');
-  if (byHand.length > 0)
-    return fixWith(`${command} scrub -- ${names([...byHand, ...fixable])} && git add -- ${names([...byHand, ...fixable])}`);
+  const fixable = strict.filter(({ result }) => result.status === 'violates' || result.status === 'would-fix');
+  // What the hook was to fix and could not, Git LFS must be there for.
+  const byHand = fixable.some(({ result, lfs, enforce }) => lfs && enforce === 'fix' && result.status === 'violates');
+  const words = fixable.map(({ request }) => fromPrefix(request.path, run.place.env));
+  if (byHand && !merging) return fixWith(scrubCommand(command, words, true));
   if (strict.some(({ result }) => result.status === 'unproven')) return 'exifence: the commit was stopped; nothing was changed';
   if (fixable.length === 0) return undefined;
   if (merging && fixable.every(({ enforce }) => enforce === 'fix'))
     return 'exifence: git takes no changes at this point of a merge. To clean them and finish it:\n    git commit';
   // The index of `git commit PATH` and `-a` is gone by the time that the user can type.
-  if (isTemporaryIndex(repository)) return fixWith(`${command} scrub -- ${names(fixable)}`);
+  if (isTemporaryIndex(repository)) return fixWith(scrubCommand(command, words, false));
   return fixWith(`${command} hook run pre-commit --fix`);
 }
 
@@ -59,11 +60,11 @@ function fixWith(command: string): string {
 }
 
 /** The path as the user would write it in the folder that git was started in. */
-function wordFor(path: Buffer, env: NodeJS.ProcessEnv): string {
+function fromPrefix(path: Buffer, env: NodeJS.ProcessEnv): Buffer {
   const prefix = env.GIT_PREFIX ?? '';
   // As latin1 every byte is a character, and the slashes are where they were.
   const fromThere = prefix === '' ? path : Buffer.from(relative(Buffer.from(prefix).toString('latin1'), path.toString('latin1')), 'latin1');
-  return shellWord(fromThere[0] === 0x2d ? Buffer.concat([Buffer.from('./'), fromThere]) : fromThere);
+  return fromThere[0] === 0x2d ? Buffer.concat([Buffer.from('./'), fromThere]) : fromThere;
 }
 
 /** What a push would take along: which image, in which commit. */
@@ -79,11 +80,11 @@ export async function reportPush(repository: Repository, run: HookRun, items: re
 }
 
 function pushAdvice(repository: Repository, items: readonly BlobAnswer<PushRequest>[], command: string): string {
-  const names = [...new Set(items.filter(({ result }) => result.status === 'violates').map(({ request }) => shellWord(request.path)))].join(
-    ' ',
+  const byName = new Map(
+    items.filter(({ result }) => result.status === 'violates').map(({ request }) => [pathKey(request.path), request.path]),
   );
-  if (names === '') return 'exifence: the push was stopped';
-  const mend = `${command} scrub -- ${names} && git add -- ${names} && git commit --amend --no-edit`;
+  if (byName.size === 0) return 'exifence: the push was stopped';
+  const mend = `${scrubCommand(command, [...byName.values()], true)} && git commit --amend --no-edit`;
   const [commit = ''] = items.map((item) => item.request.commit);
   const onlyTip = items.every(({ request }) => request.commit === commit) && commit === tipOf(repository);
   if (onlyTip) return `exifence: to clean the last commit, then push again:\n    ${mend}`;

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { EXIT } from '../../core/door.js';
 import { mayBeImageName } from '../../core/image-names.js';
-import type { GitPlace } from '../../io/git/run.js';
+import { openRepository, type Repository } from '../../io/git/repository.js';
 import { isFile, type StagedEntry, stagedEntries } from '../../io/git/staged.js';
-import { POLICY_FILE_NAMES } from '../../policy/paths.js';
+import type { BlobJudge } from '../../service/blobs/blob-judge.js';
 import type { HookName, HookRun } from './hook-run.js';
 
 /** Runs one hook. Gives the exit code; throws `GitError`, `UsageError` and the errors of a policy that cannot be used. */
@@ -12,13 +10,17 @@ export async function runHook(name: HookName, run: HookRun): Promise<number> {
   switch (name) {
     case 'pre-commit':
     case 'pre-merge-commit': {
-      const entries = await stagedImages(run.place);
-      if (entries.length === 0) return EXIT.ok;
+      const repository = openRepository(run.place);
+      await (await import('./recover.js')).recover(repository, run.stdio);
+      const { staged, judge } = await stagedImages(repository, run);
+      if (staged.length === 0) return EXIT.ok;
       const { preCommit } = await import('./pre-commit.js');
-      return preCommit(name, entries, run);
+      return preCommit(name, { repository, staged, ...(judge === undefined ? {} : { judge }) }, run);
     }
-    case 'post-commit':
-      return (await import('./post-commit.js')).postCommit(run);
+    case 'post-commit': {
+      await (await import('./recover.js')).recover(openRepository(run.place), run.stdio);
+      return EXIT.ok;
+    }
     case 'pre-receive':
     case 'update':
       return (await import('./pre-receive.js')).preReceive(name, run);
@@ -27,36 +29,17 @@ export async function runHook(name: HookName, run: HookRun): Promise<number> {
   }
 }
 
-/**
- * The staged files that are called images; where the policy asks for it, also those that are images by their first bytes. pre-push
- * and CI always look into every file.
- */
-async function stagedImages(place: GitPlace): Promise<StagedEntry[]> {
-  const isContent = sniffsContent(place);
-  const entries = stagedEntries(place, (key) => isContent || mayBeImageName(key)).filter(isFile);
-  const named = entries.filter(({ path }) => mayBeImageName(path));
-  if (named.length === entries.length) return named;
+/** What is staged and called an image; with `git.sniff: content` also what only its bytes show to be one. */
+async function stagedImages(repository: Repository, run: HookRun): Promise<{ staged: StagedEntry[]; judge?: BlobJudge }> {
+  let others = 0;
+  const named = stagedEntries(repository.place, (key) => mayBeImageName(key) || ++others < 0).filter(isFile);
+  if (others === 0) return { staged: named };
+  const { maySniffContent } = await import('../../io/git/sniff-word.js');
+  if (!maySniffContent(repository)) return { staged: named };
+  const { openEngine } = await import('../../service/blobs/judged-blobs.js');
+  const judge = await (run.openJudge ?? openEngine)(repository, {});
+  if ((await judge.sniff()) === 'names') return { staged: named, judge };
   const { disguisedImages } = await import('../../service/blobs/disguised.js');
-  return [
-    ...named,
-    ...(await disguisedImages(
-      place,
-      entries.filter(({ path }) => !mayBeImageName(path)),
-    )),
-  ];
+  const rest = stagedEntries(repository.place, (key) => !mayBeImageName(key)).filter(isFile);
+  return { staged: [...named, ...(await disguisedImages(repository.place, rest))], judge };
 }
-
-/** `git.sniff` of the policy at the top, by its text: every commit waits for the answer, and the shim asks the same way. */
-function sniffsContent({ cwd }: GitPlace): boolean {
-  for (const name of POLICY_FILE_NAMES) {
-    try {
-      return SNIFFS_CONTENT.test(readFileSync(join(cwd, name), 'latin1'));
-    } catch {
-      // Whatever is wrong with it is said where the policy is read.
-    }
-  }
-  return false;
-}
-
-/** The same pattern as in hooks/exifence-hook.sh. */
-const SNIFFS_CONTENT = /^[^#]*sniff["']?\s*:\s*["']?content/m;

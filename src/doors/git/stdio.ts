@@ -9,4 +9,5 @@ export interface HookStdio {
 interface HookOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
+  on?(event: 'error', listener: (error: Error) => void): unknown;
 }

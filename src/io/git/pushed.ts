@@ -35,14 +35,14 @@ export function isNoOid(oid: string): boolean {
 /** A blob that a push adds, and where it shows first: oldest commit last, as git lists them. */
 export interface PushedBlob {
   readonly oid: string;
-  /** Distinct names that it goes by, at most `MAX_NAMES`. */
+  /** All distinct names that it goes by: each may have a policy of its own. */
   readonly paths: readonly Buffer[];
   /** A commit that brings it in; for a tag on a tree or a blob, that object. */
   readonly commit: string;
 }
 
-/** A blob of more names than this is judged by the first ones. */
-const MAX_NAMES = 16;
+/** Names in one push, all blobs together. */
+const MAX_NAMES = 2_000_000;
 
 /** What the other side has besides the refs that are pushed to: what is known of a remote by its name, or all that is here. */
 export type Known = { readonly remote: string } | 'all refs' | 'nothing else';
@@ -107,11 +107,16 @@ function peel(place: GitPlace, refs: readonly PushedRef[]): Peeled[] {
 }
 
 class Collected {
+  #names = 0;
   readonly #blobs = new Map<string, { readonly paths: Map<string, Buffer>; readonly commit: string }>();
 
   add(oid: string, path: Buffer, commit: string): void {
     const blob = this.#blobs.get(oid) ?? { paths: new Map(), commit };
-    if (blob.paths.size < MAX_NAMES) blob.paths.set(pathKey(path), Buffer.from(path));
+    const key = pathKey(path);
+    if (!blob.paths.has(key)) {
+      if (++this.#names > MAX_NAMES) throw new GitError('push', undefined, `it adds more than ${MAX_NAMES} names; push it in parts`);
+      blob.paths.set(key, Buffer.from(path));
+    }
     this.#blobs.set(oid, blob);
   }
 

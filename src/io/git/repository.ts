@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
-import { type GitPlace, git, oneLine } from './run.js';
+import { UsageError } from '../../core/usage-error.js';
+import { GitError, type GitPlace, git, oneLine } from './run.js';
 
 /** One work tree and its repository. */
 export interface Repository {
@@ -9,23 +10,64 @@ export interface Repository {
   readonly top: string;
   /** Absolute path of this work tree's git folder: its own where it is a linked one. */
   readonly gitDir: string;
+  /** Absolute path of the git folder that all work trees share. */
+  readonly commonDir: string;
+  /** Absolute path of the folder that new objects are written to. */
+  readonly objectsDir: string;
   /** Absolute path of the index that git was told to use; git's own default where it was told none. */
   readonly indexFile: string;
 }
 
-/** The repository that the place lies in. Throws `GitError` where there is none, or no work tree. */
+const QUESTIONS = [
+  ['--show-toplevel'],
+  ['--absolute-git-dir'],
+  ['--git-common-dir'],
+  // Heeds GIT_OBJECT_DIRECTORY.
+  ['--git-path', 'objects'],
+] as const;
+
+/** The repository that the place lies in. Throws `GitError` where there is none, `UsageError` where it is a bare one. */
 export function openRepository(place: GitPlace): Repository {
-  // Two questions, as a folder's name may hold a line end.
-  const ask = (question: string): string => oneLine(git(place, ['rev-parse', question])).toString();
-  const top = ask('--show-toplevel');
-  const gitDir = ask('--absolute-git-dir');
+  const [top = '', gitDir = '', common = '', objects = ''] = answers(place);
   // What the environment names is relative to the folder that git was started in.
   const env: NodeJS.ProcessEnv = { ...place.env };
   const indexFile = env.GIT_INDEX_FILE === undefined ? resolve(gitDir, 'index') : resolve(place.cwd, env.GIT_INDEX_FILE);
   if (env.GIT_INDEX_FILE !== undefined) env.GIT_INDEX_FILE = indexFile;
   if (env.GIT_DIR !== undefined && !isAbsolute(env.GIT_DIR)) env.GIT_DIR = gitDir;
   if (env.GIT_DIR !== undefined) env.GIT_WORK_TREE = top;
-  return { place: { cwd: top, env }, top, gitDir, indexFile };
+  for (const name of ['GIT_OBJECT_DIRECTORY', 'GIT_COMMON_DIR'] as const) {
+    if (env[name] !== undefined) env[name] = resolve(place.cwd, env[name]);
+  }
+  return {
+    place: { cwd: top, env },
+    top,
+    gitDir,
+    commonDir: resolve(place.cwd, common),
+    objectsDir: resolve(place.cwd, objects),
+    indexFile,
+  };
+}
+
+function answers(place: GitPlace): string[] {
+  const all = ask(place, QUESTIONS.flat()).split('\n');
+  // A folder's name may hold a line end: then each is asked for by itself.
+  return all.length === QUESTIONS.length ? all : QUESTIONS.map((question) => ask(place, question));
+}
+
+function ask(place: GitPlace, question: readonly string[]): string {
+  try {
+    return oneLine(git(place, ['rev-parse', ...question])).toString();
+  } catch (error) {
+    throw error instanceof GitError ? (withoutWorkTree(error) ?? error) : error;
+  }
+}
+
+/** What to say where git has no work tree to look at. */
+function withoutWorkTree({ stderr }: GitError): UsageError | undefined {
+  if (!/must be run in a work tree/.test(stderr)) return undefined;
+  return new UsageError(
+    'there is no work tree here (a bare repository, or a folder within .git): what is staged can only be checked where commits are made',
+  );
 }
 
 /**
@@ -34,7 +76,14 @@ export function openRepository(place: GitPlace): Repository {
  */
 export function openBareRepository(place: GitPlace): Repository {
   const gitDir = oneLine(git(place, ['rev-parse', '--absolute-git-dir'])).toString();
-  return { place, top: gitDir, gitDir, indexFile: resolve(gitDir, 'index') };
+  return {
+    place,
+    top: gitDir,
+    gitDir,
+    commonDir: gitDir,
+    objectsDir: resolve(place.cwd, ask(place, ['--git-path', 'objects'])),
+    indexFile: resolve(gitDir, 'index'),
+  };
 }
 
 /** A path of the repository as the file system has it. */

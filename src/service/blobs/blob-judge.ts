@@ -1,4 +1,4 @@
-import type { Door, Enforcement } from '../../core/door.js';
+import type { Door, Enforcement, Sniff } from '../../core/door.js';
 import type { FileResult } from '../../core/result.js';
 import type { Repository } from '../../io/git/repository.js';
 import type { StaleEntry } from '../policies.js';
@@ -25,6 +25,8 @@ export interface BlobJudge {
   enforcementFor(path: Buffer): Promise<Enforcement>;
   /** True where a blob's first bytes show an image of any known kind. */
   looksLikeImage(head: Uint8Array): boolean;
+  /** What the policy of the repository's top folder says of files that are not called images. */
+  sniff(): Promise<Sniff>;
   /** Exceptions that are expired, or that nothing judged had use for. */
   staleEntries?(): Promise<readonly StaleEntry[]>;
 }

@@ -9,10 +9,11 @@ import { judge } from '../../engine/judge.js';
 import { looksLikeImage } from '../../engine/looks-like-image.js';
 import type { ScrubOptions } from '../../engine/options.js';
 import { lookAndScrub, scrubBytes, withReplacement } from '../../engine/scrub.js';
-import { indexEntries } from '../../io/git/index-entries.js';
+import { indexEntries, pathKey } from '../../io/git/index-entries.js';
 import { inWorkTree, type Repository } from '../../io/git/repository.js';
 import { git } from '../../io/git/run.js';
-import { isFile, treeEntries } from '../../io/git/staged.js';
+import { emptyTree, isFile, type StagedEntry, stagedEntries, treeEntries } from '../../io/git/staged.js';
+import { blobId } from '../../io/git/write-blob.js';
 import { reasonOf, resultOf } from '../file-job.js';
 import { fileOptions } from '../file-options.js';
 import { POLICY_FILE_BYTES, Policies, type PoliciesOptions, readPolicyFile, today } from '../policies.js';
@@ -42,6 +43,9 @@ export async function openEngineJudge(repository: Repository, view: PolicyView):
       return (await optionsFor(path)).enforce[view.door ?? 'git'];
     },
     looksLikeImage,
+    async sniff() {
+      return (await policies.forFolder(repository.top)).git.sniff;
+    },
     staleEntries: () => policies.staleEntries(),
   };
 }
@@ -86,7 +90,7 @@ function policyFiles(repository: Repository, { treeish, isFixed }: PolicyView): 
   // Policy files, what they may extend, and exceptions.
   const wanted = (key: string): boolean => /\.ya?ml$/i.test(key);
   const entries = treeish === undefined ? indexEntries(repository.place, wanted) : treeEntries(repository.place, treeish, wanted);
-  const oids = new Map(entries.filter(isFile).map(({ path, oid }) => [path.toString(), oid]));
+  const oids = new Map(withContent(repository, entries.filter(isFile)).map(({ path, oid }) => [path.toString(), oid]));
   const within = (file: string): string | undefined => {
     const path = relative(repository.top, resolve(file)).split(sep).join('/');
     return path === '..' || path.startsWith('../') ? undefined : path;
@@ -110,4 +114,15 @@ function policyFiles(repository: Repository, { treeish, isFixed }: PolicyView): 
         : [...oids.keys()].filter((key) => key.startsWith(`${path}/`)).map((key) => key.slice(path.length + 1));
     },
   };
+}
+
+/** Ids of a file of no bytes: what the index has for a file that is staged empty, or only announced (intent-to-add). */
+const EMPTY = new Set([blobId(Buffer.alloc(0), 40), blobId(Buffer.alloc(0), 64)]);
+
+/** Without those that are only announced: their content is still in the folder. Without those in conflict, which have no one content. */
+function withContent(repository: Repository, entries: readonly (StagedEntry & { readonly stage?: number })[]): readonly StagedEntry[] {
+  const settled = entries.filter(({ stage }) => stage === undefined || stage === 0);
+  if (!settled.some(({ oid, stage }) => stage !== undefined && EMPTY.has(oid))) return settled;
+  const staged = new Set(stagedEntries(repository.place, () => true, emptyTree(repository.place)).map(({ path }) => pathKey(path)));
+  return settled.filter(({ oid, path }) => !EMPTY.has(oid) || staged.has(pathKey(path)));
 }

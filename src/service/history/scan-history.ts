@@ -43,7 +43,7 @@ export async function scanHistory(
   progress.begin(requests.length);
   const answers: BlobAnswer<HistoryBlob>[] = [];
   const read = async (from: number, to: number): Promise<void> => {
-    for await (const answer of judgedBlobs(repository, judge, requests.slice(from, to), () => progress.step())) {
+    for await (const answer of judgedBlobs(repository, judge, requests.slice(from, to), { onBlob: () => progress.step() })) {
       const { fix: _, ...rest } = answer;
       if (rest.result.status !== 'skipped') answers.push({ ...rest, result: light(rest.result) });
     }
