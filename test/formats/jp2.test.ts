@@ -126,6 +126,15 @@ describe('JPEG 2000 in boxes', () => {
     expect(read(output).picture.iccProfile?.length).toBeGreaterThan(128);
   });
 
+  it('keeps of the file type what is known', async () => {
+    const dirty = Buffer.concat([
+      CLEAN.subarray(0, 12),
+      isoBox('ftyp', Buffer.from(`jp2 note${SECRET.slice(0, 16)}jp2 `)),
+      CLEAN.subarray(32),
+    ]);
+    expect(await scrub(dirty, STRICT)).toEqual(CLEAN);
+  });
+
   it('has a colour space where something else stood in the place of a profile', async () => {
     const output = await scrub(buildJp2({ header: [isoBox('colr', Buffer.from([2, 0, 0]), secret)] }), STRICT);
     expect(output).toEqual(CLEAN);

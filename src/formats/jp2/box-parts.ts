@@ -11,7 +11,7 @@ import { isBlank } from '../boxes/blank.js';
 import { type BoxCounter, boxRegion, type FileBox, walkBoxes } from '../boxes/walk.js';
 import { commentPart } from '../comment.js';
 import { structurePart } from '../structure-part.js';
-import { contentBytes, isSound, isStructure, isSuperbox, pointsIntoFile } from './boxes.js';
+import { contentBytes, isSound, isStructure, isSuperbox, knownBrands, pointsIntoFile } from './boxes.js';
 import { GEOJP2, uuidNote, uuidReader } from './uuid.js';
 
 const NOTHING = new Uint8Array(0);
@@ -57,6 +57,8 @@ export class BoxReader {
     switch (type) {
       case 'colr':
         return this.#colour(box);
+      case 'ftyp':
+        return this.#fileType(box);
       case 'uuid':
         return this.#uuid(box);
       case 'xml ':
@@ -150,6 +152,20 @@ export class BoxReader {
       ...structurePart(box.path, boxRegion(box)),
       children: [opaquePart(`${box.path}/profile`, 'ICC', place, 'data in the place of a colour profile')],
       payload: { rewrite: () => boxBytes(box.type, space) },
+    };
+  }
+
+  /** I.5.2: brand and minor version, then all that the file conforms to; names that nobody knows may be words. */
+  #fileType(box: FileBox): Part {
+    const part = structurePart(box.path, boxRegion(box));
+    const content = this.#content(box);
+    const known = knownBrands(content);
+    if (known.equals(content)) return part;
+    const list = { byteOffset: box.dataOffset, byteLength: content.length };
+    return {
+      ...part,
+      children: [opaquePart(`${box.path}/brands`, 'unknown', list, 'versions and brands that nobody knows')],
+      payload: { rewrite: () => boxBytes(box.type, known) },
     };
   }
 

@@ -43,6 +43,19 @@ const PARAMETERS: ReadonlyMap<number, number> = new Map([
 
 const ENUMERATED = 1;
 
+/** Brands of parts 1, 2, 3, 6 and 15, and the profiles of part 1 that some files name. */
+const BRANDS: ReadonlySet<string> = new Set(['jp2 ', 'jpx ', 'jpxb', 'jph ', 'jpm ', 'mjp2', 'mj2s', 'J2P0', 'J2P1', 'JP20']);
+
+/** Brand, minor version and list of a file type box as they are, without brands that nobody knows; minor versions are 0. */
+export function knownBrands(content: Buffer): Buffer {
+  const kept = [content.subarray(0, 4), Buffer.alloc(Math.max(0, Math.min(8, content.length) - 4))];
+  for (let at = 8; at + 4 <= content.length; at += 4) {
+    const brand = content.subarray(at, at + 4);
+    if (BRANDS.has(brand.toString('latin1'))) kept.push(brand);
+  }
+  return Buffer.concat(kept);
+}
+
 /** How long the content of a box is by what it says itself; `undefined` where that is not told, or the content is shorter. */
 export function contentBytes(type: string, content: Buffer): number | undefined {
   const length = declaredBytes(type, content);

@@ -59,7 +59,8 @@ function readBare(source: Source, context: ReadContext): Jp2Inspection {
 }
 
 function readBoxes(source: Source, context: ReadContext): Jp2Inspection {
-  const counter = new BoxCounter(context.limits);
+  const { partCount, entryCount } = context.limits;
+  const counter = new BoxCounter({ ...context.limits, partCount: Math.min(partCount, entryCount) });
   const { boxes, endOffset, broken } = walkBoxes(source, 0, source.byteLength, '', counter, 'stop');
   const brands = brandsOf(source, boxes);
   if (brands.some((brand) => OTHER_BRANDS.has(brand)))

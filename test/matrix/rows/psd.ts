@@ -1,6 +1,6 @@
 import { buildIptc } from '../../support/iptc.js';
 import { buildPhotoshop, thumbnailResource } from '../../support/photoshop.js';
-import { buildPsd, luni, type PsdSpec, psdBlock, shmd } from '../../support/psd.js';
+import { buildPsd, luni, PACKED_ROW, type PsdSpec, packedRows, psdBlock, shmd } from '../../support/psd.js';
 import { buildExif } from '../../support/tiff.js';
 import type { Hide, MatrixRow } from '../row.js';
 import { xmpOf } from '../xmp-of.js';
@@ -53,4 +53,9 @@ export const PSD_ROWS: readonly MatrixRow[] = [
     resources: buildPhotoshop([{ id: 0x0424, data: Buffer.from(xmpOf(`<dc:creator>${hide.text()}</dc:creator>`)) }]),
     tail: hide.bytes(),
   })),
+  psd('111h', 'within packed rows and behind the rows of a layer', (hide) => ({
+    layers: [{ channelTail: hide.bytes() }, { rows: [Buffer.concat([PACKED_ROW, hide.bytes()]), PACKED_ROW] }],
+    merged: packedRows([Buffer.concat([PACKED_ROW, hide.bytes()]), ...Array.from({ length: 5 }, () => PACKED_ROW)]),
+  })),
+  psd('111i', 'text layers', (hide) => ({ layers: [{ blocks: [psdBlock('TySh', hide.bytes())] }] })),
 ];
