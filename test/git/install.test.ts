@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hookDoctor } from '../../src/doors/git/doctor.js';
 import { HOOK_NAMES } from '../../src/doors/git/hook-run.js';
 import { hookStatus, installHooks, uninstallHooks } from '../../src/doors/git/install.js';
 import type { GitPlace } from '../../src/io/git/run.js';
@@ -267,5 +268,33 @@ describe('the shim', () => {
       ]);
       expect([shell, run.code, run.stderr]).toEqual([shell, 0, '']);
     }
+  });
+});
+
+describe('the doctor', () => {
+  const doctor = (): Ran => ran(hookDoctor);
+
+  it('has nothing to say where all hooks would run', () => {
+    install();
+    expect(doctor()).toMatchObject({ code: 0, out: expect.stringContaining('would run') });
+  });
+
+  it('finds what git would pass over, and says what to do', () => {
+    expect(doctor().out).toContain('pre-commit: there is no hook');
+    install();
+    chmodSync(hookFile('pre-push'), 0o644);
+    expect(doctor()).toMatchObject({ code: 1, out: expect.stringMatching(/pre-push: the hook is not executable[\s\S]*chmod \+x/) });
+    chmodSync(hookFile('pre-push'), 0o755);
+    const shim = hookFile('exifence-hook');
+    writeFileSync(
+      shim,
+      readFileSync(shim, 'utf8').replace(/^exifence_node=.*$/m, "exifence_node='/home/u/.nvm/versions/node/v1/bin/node'"),
+    );
+    expect(doctor().out).toContain('the version manager took it away');
+    install();
+    writeFileSync(hookFile('pre-commit'), '#!/bin/sh\nexit 0\n');
+    expect(doctor().out).toContain('pre-commit: another hook is in its place');
+    repo.git(['config', 'core.hooksPath', 'readme.txt']);
+    expect(doctor().out).toContain('which is no');
   });
 });

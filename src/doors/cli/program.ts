@@ -262,7 +262,7 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
 
   program
     .command('hook')
-    .description('install and run the git hooks (install, uninstall, status, run)')
+    .description('install and run the git hooks (install, uninstall, status, doctor, run)')
     .argument('[args...]')
     .allowUnknownOption()
     .helpOption(false)

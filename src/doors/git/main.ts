@@ -20,6 +20,7 @@ Judges the images of a commit or a push by what git holds, not by what lies in t
   install [--force]      put the hooks into this repository, beside those that are there
   uninstall              take them out again
   status                 say which hooks are in place
+  doctor                 find what would keep a hook from running: a lost bit, a desktop client's path, a version manager
 
 Exit codes: 0 clean or all fixed, 1 policy violations, 2 usage or policy error, 3 something could not be proven clean.
 
@@ -65,6 +66,9 @@ async function command(argv: readonly string[], place: GitPlace, stdio: HookStdi
     case 'status':
       onlyOption(rest);
       return (await import('./install.js')).hookStatus(place, stdio);
+    case 'doctor':
+      onlyOption(rest);
+      return (await import('./doctor.js')).hookDoctor(place, stdio);
     case '--help':
     case '-h':
     case 'help':
