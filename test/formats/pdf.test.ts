@@ -83,7 +83,7 @@ async function goes(bytes: Buffer, ...policies: EffectivePolicy[]): Promise<void
     const output = await scrub(bytes, policy);
     expect(holds(output)).toBe(false);
     expect(await scrub(output, policy)).toBe(output);
-    if (CHECKED) expect(drawn(output) === before).toBe(true);
+    if (CHECKED && policy === policies[0]) expect(drawn(output) === before).toBe(true);
   }
 }
 

@@ -23,6 +23,7 @@ export interface FileObject {
 
 const CLOSING = /^[\0\t\n\f\r ]*endstream[\0\t\n\f\r ]*/;
 const CLOSING_BYTES = 4096;
+const LEADING_BYTES = 16;
 
 /**
  * Reads the object at an offset. `lengthOf` gives a stream's length, which may be an object of its own.
@@ -30,11 +31,14 @@ const CLOSING_BYTES = 4096;
  */
 export function readObjectAt(
   source: Source,
-  byteOffset: number,
+  statedOffset: number,
   limits: Limits,
   lengthOf: (node: PdfNode | undefined) => number | undefined,
 ): FileObject {
-  if (byteOffset >= source.byteLength) throw new FormatError('pdf-object', byteOffset, 'an object is said to lie behind the end');
+  if (statedOffset >= source.byteLength) throw new FormatError('pdf-object', statedOffset, 'an object is said to lie behind the end');
+  // Some writers count from the end of the line before.
+  const head = latin1(source.read(statedOffset, Math.min(LEADING_BYTES, source.byteLength - statedOffset)));
+  const byteOffset = statedOffset + (/^[\0\t\n\f\r ]*/.exec(head)?.[0].length ?? 0);
   return parseWithin(source, byteOffset, limits, (parser) => {
     const number = parser.count();
     const generation = parser.count();

@@ -107,10 +107,12 @@ class Surveyor {
     if (entryOf(node, 'ByteRange') !== undefined && entryOf(node, 'Contents') !== undefined) this.#signature(object, node);
     const { isClosed, entries } = rulesOf(kind);
     for (const entry of node.entries) {
-      if (kind === 'Info') this.#info(object, entry);
+      if (kind === 'Info' && !isStream) this.#info(object, entry);
       else {
+        // Without these a stream has no data, whatever else it is.
         const rule = entries.get(entry.key);
-        if (rule !== undefined) this.#apply(rule, object, node, entry, kind);
+        if (isStream && STREAM_KEYS.has(entry.key)) this.#push({ object, node: entry.value, kind: 'any' });
+        else if (rule !== undefined) this.#apply(rule, object, node, entry, kind);
         else if (isClosed) this.#list.opaque(object, entry, 'private', 'an entry of no standard');
         else this.#push({ object, node: entry.value, kind: entry.key === 'Resources' ? 'Resources' : childKind(kind) });
       }
@@ -257,6 +259,8 @@ function isNeeded(annotation: PdfNode, key: string): boolean {
   if (key === 'T') return subtype === undefined || subtype === 'Widget';
   return (key === 'Contents' || key === 'RC') && subtype === 'FreeText' && entryOf(annotation, 'AP') === undefined;
 }
+
+const STREAM_KEYS: ReadonlySet<string> = new Set(['Length', 'Filter', 'DecodeParms']);
 
 const SIGNED: Pick<Mark, 'holdsAll'> = { holdsAll: true };
 
