@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** What a run of git gave. */
 export interface GitRun {
@@ -110,7 +110,7 @@ export class TestRepository {
 
   /** A hook script of the repository's own. */
   hook(name: string, script: string): void {
-    const file = join(this.top, this.git(['rev-parse', '--git-path', 'hooks']), name);
+    const file = resolve(this.top, this.git(['rev-parse', '--git-path', 'hooks']), name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, script, { mode: 0o755 });
   }

@@ -33,8 +33,6 @@ Examples:
 /** `exifence hook …`. Gives the exit code. */
 export async function hookMain(argv: readonly string[], env: NodeJS.ProcessEnv, stdio: HookStdio): Promise<number> {
   const place: GitPlace = { cwd: stdio.cwd(), env };
-  // A reader that went away must not change what the exit code says of the commit.
-  for (const stream of [stdio.stdout, stdio.stderr]) stream.on?.('error', () => undefined);
   try {
     return await command(argv, place, stdio);
   } catch (error) {

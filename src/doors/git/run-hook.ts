@@ -7,6 +7,8 @@ import type { HookName, HookRun } from './hook-run.js';
 
 /** Runs one hook. Gives the exit code; throws `GitError`, `UsageError` and the errors of a policy that cannot be used. */
 export async function runHook(name: HookName, run: HookRun): Promise<number> {
+  // A reader that went away must not change what the exit code says of the commit.
+  for (const stream of [run.stdio.stdout, run.stdio.stderr]) stream.on?.('error', () => undefined);
   switch (name) {
     case 'pre-commit':
     case 'pre-merge-commit': {
