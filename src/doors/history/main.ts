@@ -84,9 +84,13 @@ ids can ask for them. After a forced push have the server collect garbage, tell 
 Every commit after the first one that changes gets another id; signatures of commits and tags are lost.
 `;
 
-async function scanned(repository: Repository, { all, policy }: HistoryOptions, progress: Progress) {
+async function scanned(repository: Repository, { all, policy, format }: HistoryOptions, progress: Progress) {
   const { place } = repository;
-  const judge = await openEngineJudge(repository, { door: 'ci', fingerprints: true, ...(policy === undefined ? {} : { policy }) });
+  const judge = await openEngineJudge(repository, {
+    door: 'ci',
+    fingerprints: format !== 'pretty',
+    ...(policy === undefined ? {} : { policy }),
+  });
   const head = tryGit(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (all !== true && head === undefined) throw new UsageError('there is no commit here yet');
   const from = all === true ? ['--all', ...(head === undefined ? [] : [oneLine(head).toString()])] : [oneLine(head as Buffer).toString()];

@@ -69,11 +69,22 @@ export async function comingsOf(place: GitPlace, { from }: Revisions, oids: Read
   return comings;
 }
 
-/** Branches and tags that reach a commit, by their full names. Throws `GitError`. */
-export function refsHolding(place: GitPlace, commits: readonly string[]): string[] {
-  const contains = commits.flatMap((commit) => ['--contains', commit]);
-  return git(place, ['for-each-ref', '--format=%(refname)', ...contains])
-    .toString()
-    .split('\n')
-    .filter(Boolean);
+/** For each of the commits, the branches and tags that reach it, by their full names. Walks the history as seldom as it can. Throws `GitError`. */
+export async function refsHolding(place: GitPlace, commits: ReadonlySet<string>): Promise<Map<string, string[]>> {
+  const refs = git(place, ['for-each-ref', '--format=%(refname)']).toString().split('\n').filter(Boolean);
+  const holding = new Map<string, string[]>([...commits].map((commit) => [commit, []]));
+  if (commits.size <= refs.length) {
+    for (const commit of commits)
+      holding.set(commit, git(place, ['for-each-ref', '--format=%(refname)', '--contains', commit]).toString().split('\n').filter(Boolean));
+    return holding;
+  }
+  for (const ref of refs) {
+    const { child, ended } = startGit(place, ['rev-list', ref, '--']);
+    child.stdin.end();
+    child.stdout.setEncoding('latin1');
+    for await (const line of createInterface({ input: child.stdout })) holding.get(line)?.push(ref);
+    // A tag may stand for a tree or a blob, which has no history.
+    await ended.catch(() => undefined);
+  }
+  return holding;
 }

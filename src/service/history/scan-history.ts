@@ -27,8 +27,6 @@ export interface Progress {
 
 /** Reading the blobs is git's work: as many of its processes as there are cores to be had everywhere. */
 const READERS = 2;
-/** More commits than these are not asked for the refs that hold them, as one command line. */
-const MOST_COMMITS = 500;
 
 /** Judges every blob of the history once. Throws `GitError`, `PolicyError`. */
 export async function scanHistory(
@@ -56,19 +54,11 @@ export async function scanHistory(
   }
   const wanted = answers.filter(({ result }) => result.status === 'violates' || result.status === 'unproven');
   const comings = await comingsOf(place, revisions, new Set(wanted.map(({ request }) => request.oid)));
+  const commits = new Set([...comings.values()].flatMap((of) => of.map(({ commit }) => commit)));
+  const holding = commits.size === 0 ? new Map<string, string[]>() : await refsHolding(place, commits);
   const held = wanted.map((answer) => {
     const of = comings.get(answer.request.oid) ?? [];
-    return {
-      answer,
-      comings: of,
-      refs:
-        of.length === 0
-          ? []
-          : refsHolding(
-              place,
-              of.slice(0, MOST_COMMITS).map(({ commit }) => commit),
-            ),
-    };
+    return { answer, comings: of, refs: [...new Set(of.flatMap(({ commit }) => holding.get(commit) ?? []))] };
   });
   return { scanned: requests.length, answers, held };
 }
