@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
+export { isZero } from '../bytes/zero-run.js';
+
 /** Bytes of a value that are looked at to show it; the rest is never decoded. */
 const SHOWN_BYTES = 1024;
 const LONGEST_UTF8_CHARACTER = 4;
@@ -23,12 +25,6 @@ export function shownText(bytes: Uint8Array): string {
 /** ISO 8859-1, one character for each byte. */
 export function latin1(bytes: Uint8Array): string {
   return asBuffer(bytes).toString('latin1');
-}
-
-/** True when every byte is zero: padding that says nothing. */
-export function isZero(bytes: Uint8Array): boolean {
-  for (let index = 0; index < bytes.length; index++) if (bytes[index] !== 0) return false;
-  return true;
 }
 
 /** The same memory as a `Buffer`, for its searches and conversions. */

@@ -180,7 +180,16 @@ describe('a broken JPEG', () => {
 
   it('of too many segments meets a limit', () => {
     const bytes = buildJpeg({ segments: new Array<Buffer>(50).fill(com('x')) });
-    const limits = { payloadBytes: 1e6, inflatedBytes: 1e6, pixelBytes: 1e6, partCount: 40, entryCount: 100, ifdCount: 8, nestingDepth: 4 };
+    const limits = {
+      payloadBytes: 1e6,
+      inflatedBytes: 1e6,
+      pixelBytes: 1e6,
+      partCount: 40,
+      objectCount: 40,
+      entryCount: 100,
+      ifdCount: 8,
+      nestingDepth: 4,
+    };
     expect(readError(jpeg, bytes, limits)?.code).toBe('limit-partCount');
     expect(readError(jpeg, bytes, { ...limits, partCount: 400 })).toBeUndefined();
     // Past the bytes that may be held, segments are not read but unknown.

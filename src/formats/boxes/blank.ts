@@ -1,3 +1,4 @@
+import { isZeroRun } from '../../bytes/zero-run.js';
 import type { Edit } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 
@@ -25,11 +26,7 @@ export function freeBox(byteOffset: number, byteLength: number, headBytes: 8 | 1
   ];
 }
 
-/** True where a range holds nothing but zeros. Reads it piece by piece. */
+/** True where a range holds nothing but zeros. Throws as `isZeroRun` does. */
 export function isBlank(source: Source, byteOffset: number, endOffset: number): boolean {
-  for (let at = byteOffset; at < endOffset; at += ZEROS.byteLength) {
-    const piece = source.read(at, Math.min(ZEROS.byteLength, endOffset - at));
-    if (Buffer.compare(piece, ZEROS.subarray(0, piece.byteLength)) !== 0) return false;
-  }
-  return true;
+  return isZeroRun(source, byteOffset, endOffset);
 }

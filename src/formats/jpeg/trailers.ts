@@ -1,3 +1,4 @@
+import { isZeroRun } from '../../bytes/zero-run.js';
 import { isReaderError } from '../../core/error.js';
 import type { ReadContext } from '../../core/format.js';
 import type { Part } from '../../core/part.js';
@@ -18,7 +19,7 @@ export interface ImageClaim {
 const MAX_IMAGES = 64;
 /** Stacked trailers; what is before them is one unknown run. */
 const MAX_FOOTERS = 16;
-const ZEROS_BYTES = 1 << 20;
+const ZEROS_BYTES = 2 ** 28;
 
 /** What lies behind EOI, from `start` to the end of the source, as parts that tile it. */
 export function readTrailers(source: Source, start: number, claims: readonly ImageClaim[], context: ReadContext): Part[] {
@@ -119,14 +120,8 @@ class TrailerReader {
     }
   }
 
+  /** So many zeros are a trailer like any other, whether they are all or not: it goes. */
   #isZero(start: number, end: number): boolean {
-    for (let at = start; at < end; ) {
-      const bytes = this.source.read(at, Math.min(at === start ? 4096 : ZEROS_BYTES, end - at));
-      if (Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) !== 0) return false;
-      at += bytes.length;
-    }
-    return true;
+    return end - start <= ZEROS_BYTES && isZeroRun(this.source, start, end);
   }
 }
-
-const ZEROS = Buffer.alloc(ZEROS_BYTES);

@@ -1,9 +1,9 @@
+import { isZeroRun } from '../../bytes/zero-run.js';
 import { UnsupportedError } from '../../core/error.js';
 import type { ReadContext } from '../../core/format.js';
 import type { Edit, Part, Plan, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
 import { opaquePart } from '../../metadata/reading.js';
-import { isZero } from '../../metadata/text.js';
 import { blank, freeBox } from '../boxes/blank.js';
 import { type BoxCounter, boxRegion, type FileBox } from '../boxes/walk.js';
 import { structurePart } from '../structure-part.js';
@@ -34,9 +34,6 @@ export interface Piece {
 export function isGone(piece: Piece, plan: Plan): boolean {
   return piece.goes?.(plan) ?? plan.actionOf(piece.part).kind === 'remove';
 }
-
-/** How much is looked at at a time to see whether it is all zeros. */
-const LOOK_BYTES = 1 << 20;
 
 const NO_EDITS = (): Edit[] => [];
 
@@ -98,8 +95,7 @@ export function carrierBox(box: FileBox, part: Omit<Part, 'path' | 'region' | 'r
 
 /** True where every byte from `start` up to `end` is zero. */
 export function isBlank(source: Source, start: number, end: number): boolean {
-  for (let at = start; at < end; at += LOOK_BYTES) if (!isZero(source.read(at, Math.min(LOOK_BYTES, end - at)))) return false;
-  return true;
+  return isZeroRun(source, start, end);
 }
 
 /** The content of a box, where it is no longer than a payload may be. */

@@ -24,7 +24,7 @@ type Use =
 /** Every byte of the file in one piece. Throws `FormatError` where two uses share a byte. */
 export function layoutOf(document: PdfDocument, live: ReadonlyMap<number, LiveObject>, byteLength: number, limits: Limits): Piece[] {
   const used = usedPieces(document, live).sort((a, b) => a.byteOffset - b.byteOffset || a.endOffset - b.endOffset);
-  if (used.length > limits.partCount) throw new LimitError('partCount', 0, `more than ${limits.partCount} objects`);
+  if (used.length > limits.objectCount) throw new LimitError('objectCount', 0, `more than ${limits.objectCount} objects`);
   const pieces: Piece[] = [];
   let position = 0;
   const gapTo = (end: number): void => {

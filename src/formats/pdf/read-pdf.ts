@@ -23,7 +23,7 @@ export function readPdf(source: Source, context: ReadContext): PdfInspection {
   const live = reach(document);
   const pieces = layoutOf(document, live, source.byteLength, context.limits);
   const parts = new Tiler(source, document, live, context).tile(pieces, marks);
-  const { size, orientation, frameCount } = pagesOf(document, context.limits.partCount);
+  const { size, orientation, frameCount } = pagesOf(document, context.limits.objectCount);
   const picture: Picture = { ...size, orientation, frameCount, pixels: drawnRegions(document, marks, drawn) };
   return { format: 'pdf', mediaType: 'application/pdf', parts, picture, document, pieces, marks };
 }
@@ -75,7 +75,7 @@ function pagesOf({ objects, trailer }: PdfDocument, most: number): Pages {
       };
       frameCount++;
     }
-    if (waiting.length > most || frameCount > most) throw new LimitError('partCount', 0, 'the document has too many pages');
+    if (waiting.length > most || frameCount > most) throw new LimitError('objectCount', 0, 'the document has too many pages');
   }
   return { size: { width: 0, height: 0 }, orientation: 1, ...found, frameCount };
 }

@@ -76,8 +76,8 @@ class Chain {
     const beside = hybrid === undefined ? [] : this.#section(hybrid).entries;
     for (const [number, place] of beside) if (entries.get(number) === undefined) entries.set(number, place);
     for (const [number, place] of entries) if (!this.entries.has(number)) this.entries.set(number, place);
-    if (this.entries.size > this.limits.partCount)
-      throw new LimitError('partCount', section.byteOffset, `more than ${this.limits.partCount} objects`);
+    if (this.entries.size > this.limits.objectCount)
+      throw new LimitError('objectCount', section.byteOffset, `more than ${this.limits.objectCount} objects`);
     return offsetIn(section.trailer, 'Prev');
   }
 
@@ -117,8 +117,8 @@ class Chain {
   #subsection(parser: Parser, entries: Entries): void {
     const first = parser.count();
     const count = parser.count();
-    if (entries.size + count > this.limits.partCount)
-      throw new LimitError('partCount', parser.options.baseOffset + parser.at, `more than ${this.limits.partCount} objects`);
+    if (entries.size + count > this.limits.objectCount)
+      throw new LimitError('objectCount', parser.options.baseOffset + parser.at, `more than ${this.limits.objectCount} objects`);
     for (let number = first; number < first + count; number++) {
       const offset = parser.count();
       const generation = parser.count();

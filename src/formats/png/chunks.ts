@@ -47,14 +47,18 @@ export function walkChunks(source: Source, limits: Limits): ChunkWalk {
   const chunks: Chunk[] = [];
   const ordinals = new Map<string, number>();
   let at = SIGNATURE.length;
+  let others = 0;
   for (;;) {
-    if (chunks.length >= limits.partCount) throw new LimitError('partCount', at, `more than ${limits.partCount} chunks`);
+    if (chunks.length >= limits.objectCount) throw new LimitError('objectCount', at, `more than ${limits.objectCount} chunks`);
     if (at >= source.byteLength) throw new FormatError('truncated', at, 'the file ends before its IEND chunk');
     const view = head(at, CHUNK_HEAD_BYTES);
     const dataBytes = view.readUInt32BE(0);
     const type = chunkType(view, at);
     if (dataBytes > MAX_DATA_BYTES) throw new FormatError('bad-chunk-length', at, 'a chunk declares more than 2^31-1 bytes');
     requireRange(source.byteLength, at, dataBytes + CHUNK_FRAME_BYTES);
+    // Encoders cut pixels into chunks of a few kilobytes; nothing else comes in such numbers.
+    if (type !== 'IDAT' && type !== 'fdAT' && ++others > limits.partCount)
+      throw new LimitError('partCount', at, `more than ${limits.partCount} chunks that hold no pixels`);
     const ordinal = ordinals.get(type) ?? 0;
     ordinals.set(type, ordinal + 1);
     const chunk = chunkAt(at, type, `${type}#${ordinal}`, chunks.length, dataBytes);

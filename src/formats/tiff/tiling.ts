@@ -1,8 +1,6 @@
+import { isZeroRun } from '../../bytes/zero-run.js';
 import type { Part, Region } from '../../core/part.js';
 import type { Source } from '../../core/source.js';
-import { isZero } from '../../metadata/text.js';
-
-const STEP = 2 ** 20;
 
 export const endOf = ({ byteOffset, byteLength }: Region): number => byteOffset + byteLength;
 
@@ -48,10 +46,7 @@ export function isFree(region: Region, taken: readonly Region[]): boolean {
 }
 
 export function isAllZero(source: Source, { byteOffset, byteLength }: Region): boolean {
-  for (let at = 0; at < byteLength; at += STEP) {
-    if (!isZero(source.read(byteOffset + at, Math.min(STEP, byteLength - at)))) return false;
-  }
-  return true;
+  return isZeroRun(source, byteOffset, byteOffset + byteLength);
 }
 
 export function structure(path: string, region: Region): Part {
