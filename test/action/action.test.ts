@@ -1,6 +1,8 @@
 // The Action as the runner starts it, on a real bare remote and a checkout one commit deep.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ActionBench, type ActionSetting, bundleAction } from '../support/action.js';
@@ -344,5 +346,63 @@ describe('the rules themselves', () => {
     const head = propose({ 'any name.jpg': PHOTO });
     expect(run(bench.pullRequest(base, head)).code).toBe(0);
     expect(run(bench.pullRequest(bench.head(`${base}^`), head)).code).toBe(1);
+  });
+});
+
+describe('the comment', () => {
+  /** A forge that keeps the comments of one pull request, and what it was asked. */
+  async function forge(
+    status = 200,
+  ): Promise<{ url: string; comments: { id: number; body: string; user: { type: string } }[]; asked: string[]; close(): void }> {
+    const comments: { id: number; body: string; user: { type: string } }[] = [
+      { id: 1, body: '<!-- exifence -->\nforged', user: { type: 'User' } },
+    ];
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        asked.push(`${request.method} ${request.url?.split('?')[0]} ${request.headers.authorization}`);
+        if (request.method === 'POST') comments.push({ id: comments.length + 1, ...JSON.parse(body), user: { type: 'Bot' } });
+        const id = Number(/comments\/(\d+)$/.exec(request.url ?? '')?.[1]);
+        if (request.method === 'PATCH') Object.assign(comments.find((comment) => comment.id === id) ?? {}, JSON.parse(body));
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(comments));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, comments, asked, close: () => server.close() };
+  }
+
+  const commenting = (head: string, url: string): ActionSetting => ({
+    ...bench.pullRequest(base, head),
+    inputs: { comment: 'true', token: 'sealed-token' },
+    env: { GITHUB_API_URL: url },
+  });
+
+  it('is one, kept up to date, and never in the place of another’s', async () => {
+    const { url, comments, asked, close } = await forge();
+    const leaking = propose({ 'a.jpg': PHOTO });
+    const first = await bench.start(bundle.file, commenting(leaking, url));
+    expect(first.code).toBe(1);
+    await bench.start(bundle.file, commenting(leaking, url));
+    expect(comments).toHaveLength(2);
+    expect(comments[1]?.body).toContain('images leak');
+    expect(comments[0]?.body).toContain('forged');
+    bench.author.git(['reset', '-q', '--hard', base]);
+    await bench.start(bundle.file, commenting(propose({ 'b.txt': 'b' }), url));
+    expect(comments[1]?.body).toContain('no image of this pull request leaks');
+    expect(asked.every((line) => line.endsWith('Bearer sealed-token'))).toBe(true);
+    expect(first.log + comments[1]?.body).not.toMatch(/sealed-token|CANARY/);
+    close();
+  });
+
+  it('changes no verdict where it cannot be written', async () => {
+    const { url, close } = await forge(403);
+    const run = await bench.start(bundle.file, commenting(propose({ 'a.jpg': PHOTO }), url));
+    expect([run.code, run.outputs.status]).toEqual([1, 'violations']);
+    expect(run.log).toContain('pull-requests: write');
+    close();
   });
 });

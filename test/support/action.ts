@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,20 +73,43 @@ export class ActionBench {
     git('checkout', '-q', '--detach', oid);
   }
 
-  run(file: string, { event, payload, inputs = {}, env = {} }: ActionSetting, workspace = this.workspace): ActionRun {
+  run(file: string, setting: ActionSetting): ActionRun {
+    const { env, files } = this.#prepare(setting);
+    const run = spawnSync(process.execPath, [file], { cwd: this.workspace, env, maxBuffer: 2 ** 28 });
+    if (run.error !== undefined) throw run.error;
+    return resultOf(run.status, `${run.stdout}${run.stderr}`, files);
+  }
+
+  /** The same while this process goes on: for tests that answer the Action's questions. */
+  async start(file: string, setting: ActionSetting): Promise<ActionRun> {
+    const { env, files } = this.#prepare(setting);
+    const child = spawn(process.execPath, [file], { cwd: this.workspace, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let log = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        log += chunk;
+      });
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', resolve);
+    });
+    return resultOf(code, log, files);
+  }
+
+  #prepare({ event, payload, inputs = {}, env = {} }: ActionSetting): { env: NodeJS.ProcessEnv; files: RunnerFiles } {
     const temp = join(this.author.parent, `runner-${this.#runs++}`);
     mkdirSync(temp);
     const files = { output: join(temp, 'output'), summary: join(temp, 'summary'), event: join(temp, 'event.json') };
     for (const path of [files.output, files.summary]) writeFileSync(path, '');
     writeFileSync(files.event, JSON.stringify(payload));
     const kept = Object.entries(process.env).filter(([name]) => !/^(?:GIT_|GITHUB_|INPUT_|RUNNER_)/.test(name));
-    const run = spawnSync(process.execPath, [file], {
-      cwd: workspace,
+    return {
+      files,
       env: {
         ...Object.fromEntries(kept),
         GIT_CONFIG_GLOBAL: '/dev/null',
         GIT_CONFIG_NOSYSTEM: '1',
-        GITHUB_WORKSPACE: workspace,
+        GITHUB_WORKSPACE: this.workspace,
         GITHUB_EVENT_NAME: event,
         GITHUB_EVENT_PATH: files.event,
         GITHUB_OUTPUT: files.output,
@@ -97,14 +120,6 @@ export class ActionBench {
         ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
         ...env,
       },
-      maxBuffer: 2 ** 28,
-    });
-    if (run.error !== undefined) throw run.error;
-    return {
-      code: run.status,
-      log: `${run.stdout}${run.stderr}`,
-      outputs: parseOutputs(readFileSync(files.output, 'utf8')),
-      summary: readFileSync(files.summary, 'utf8'),
     };
   }
 
@@ -125,6 +140,15 @@ export class ActionBench {
   remove(): void {
     this.author.remove();
   }
+}
+
+interface RunnerFiles {
+  readonly output: string;
+  readonly summary: string;
+}
+
+function resultOf(code: number | null, log: string, files: RunnerFiles): ActionRun {
+  return { code, log, outputs: parseOutputs(readFileSync(files.output, 'utf8')), summary: readFileSync(files.summary, 'utf8') };
 }
 
 /** `name<<DELIMITER`, the value's lines, the delimiter. */
