@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** Pictures smaller than this in both directions are icons of programs, not previews. */
-const SMALLEST = 16;
+export const SMALLEST = 16;
 
 /** Whole JPEG, PNG, WebP and GIF files within a run of bytes, found by how they start; and those written as base64. */
 export function* carve(bytes: Buffer, place: Place): Generator<PictureWithin> {

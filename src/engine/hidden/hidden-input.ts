@@ -17,6 +17,7 @@ export interface HiddenSources {
   readonly pages: readonly (Omit<PictureWithin, 'bytes'> & { readonly page: number })[];
   readonly remains: readonly { readonly finding: HiddenPicture; readonly bytes: Uint8Array }[];
   readonly uncropped?: { readonly finding: HiddenPicture; readonly bytes: Uint8Array };
+  readonly inflates: boolean;
   readonly hasPixels: boolean;
   readonly width: number;
 }
@@ -37,6 +38,7 @@ export function hiddenSources(source: Source, { inspection, format }: Judgement)
       bytes: source.read(finding.byteOffset, finding.byteLength),
     })),
     ...(cropped === undefined || uncropped === undefined ? {} : { uncropped: { finding: cropped, bytes: uncropped } }),
+    inflates: format === 'png',
     hasPixels: format !== 'svg' && format !== 'pdf',
     width: inspection.picture.width,
   };

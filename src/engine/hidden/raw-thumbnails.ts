@@ -1,5 +1,5 @@
 import type { PictureWithin } from '../../core/hidden-picture.js';
-import type { Place } from './carve.js';
+import { type Place, SMALLEST } from './carve.js';
 
 /** Thumbnails that are pixels and no file: those of JFIF, and strips of an Exif block's second directory. */
 export function* rawThumbnails(bytes: Buffer, place: Place): Generator<PictureWithin> {
@@ -14,7 +14,7 @@ export function* rawThumbnails(bytes: Buffer, place: Place): Generator<PictureWi
 }
 
 function* picture(pixels: Uint8Array, at: number, width: number, height: number, place: Place): Generator<PictureWithin> {
-  if (width === 0 || height === 0 || pixels.length < width * height * 3) return;
+  if (Math.max(width, height) < SMALLEST || Math.min(width, height) === 0 || pixels.length < width * height * 3) return;
   const byteOffset = place.byteOffset + at;
   const { path, note } = place.at(byteOffset);
   const raw = { width, height };

@@ -39,17 +39,20 @@ export function remainsOf(source: Source, { parts, format }: Inspection): Hidden
 }
 
 const PNG_END = Buffer.from('0000000049454e44ae426082', 'hex');
+/** What is said of bytes behind a JPEG that are the trailer of no maker. */
+const UNKNOWN_TRAILER = 'bytes behind the picture';
+
 const SIGNATURE = /^(?:\xff\xd8\xff|\x89PNG|RIFF|GIF8|PK\x03\x04|%PDF)/;
 
 /** Bytes that end as a file of this format does, and do not begin as any file. */
-function remainsIn(source: Source, { carrier, region }: Part, format: Inspection['format']): string | undefined {
+function remainsIn(source: Source, { carrier, region, note }: Part, format: Inspection['format']): string | undefined {
   if (carrier !== 'trailer' || region.byteLength < 32) return undefined;
   const head = Buffer.from(source.read(region.byteOffset, 16)).toString('latin1');
   const tail = Buffer.from(source.read(region.byteOffset + region.byteLength - 16, 16));
   if (SIGNATURE.test(head) || head.startsWith('ftyp', 4)) return undefined;
   if (format === 'png') return tail.subarray(4).equals(PNG_END) ? 'an older PNG' : undefined;
   // A whole picture behind the end is a second picture.
-  if (format === 'jpeg' && startsWithin(source, region)) return undefined;
+  if (format === 'jpeg' && (note !== UNKNOWN_TRAILER || startsWithin(source, region))) return undefined;
   if (format === 'jpeg') return tail.subarray(14).equals(Buffer.from([0xff, 0xd9])) ? 'an older JPEG' : undefined;
   if (format === 'gif') return tail[15] === 0x3b && tail[14] === 0 ? 'an older GIF' : undefined;
   return undefined;

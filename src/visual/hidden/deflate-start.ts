@@ -23,12 +23,13 @@ const LOST = Buffer.alloc(WINDOW_BYTES, 0x7f);
  * of the stream. `undefined` where none inflates. RFC 1951 3.2.3: a block of dynamic codes tells by its header whether it is one.
  */
 export function inflateFromTheMiddle(bytes: Uint8Array): Buffer | undefined {
+  const shifted = new Shifted(bytes);
   let tries = 0;
   const bits = Math.min(bytes.length, SEARCHED_BYTES) * 8;
   for (let bit = 0; bit < bits && tries < MAX_TRIES; bit++) {
     if (!isDynamicBlock(bytes, bit)) continue;
     tries++;
-    const found = inflateAt(bytes, bit);
+    const found = inflateAt(shifted, bit);
     if (found !== undefined && found.length >= LEAST_BYTES) return found;
   }
   return undefined;
@@ -53,22 +54,32 @@ function isDynamicBlock(bytes: Uint8Array, bit: number): boolean {
   return space === 128;
 }
 
-function inflateAt(bytes: Uint8Array, bit: number): Buffer | undefined {
-  const shifted = shiftedBy(bytes, bit);
+function inflateAt(shifted: Shifted, bit: number): Buffer | undefined {
   try {
-    return inflateRawSync(shifted, { dictionary: LOST, maxOutputLength: RECOVERED_BYTES });
+    return inflateRawSync(shifted.from(bit), { dictionary: LOST, maxOutputLength: RECOVERED_BYTES });
   } catch {
     return undefined;
   }
 }
 
-/** The bytes from a bit on. */
-function shiftedBy(bytes: Uint8Array, bit: number): Uint8Array {
-  const from = bit >> 3;
-  const shift = bit & 7;
-  if (shift === 0) return bytes.subarray(from);
-  const out = new Uint8Array(bytes.length - from);
-  for (let index = 0; index < out.length; index++)
-    out[index] = ((bytes[from + index] as number) >> shift) | ((bytes[from + index + 1] ?? 0) << (8 - shift));
-  return out;
+/** The bytes as they are from each of the eight bits of the first on: made once, however many places are tried. */
+class Shifted {
+  readonly #made = new Map<number, Uint8Array>();
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  from(bit: number): Uint8Array {
+    const shift = bit & 7;
+    const made = this.#made.get(shift) ?? this.#make(shift);
+    this.#made.set(shift, made);
+    return made.subarray(bit >> 3);
+  }
+
+  #make(shift: number): Uint8Array {
+    if (shift === 0) return this.bytes;
+    const out = new Uint8Array(this.bytes.length);
+    for (let index = 0; index < out.length; index++)
+      out[index] = ((this.bytes[index] as number) >> shift) | ((this.bytes[index + 1] ?? 0) << (8 - shift));
+    return out;
+  }
 }

@@ -1,6 +1,7 @@
 import type { HiddenInFile, HiddenPicture, PictureWithin } from '../../core/hidden-picture.js';
 import { type Comparison, compare } from './compare.js';
 import { decodeAlpha, forReport, type Openable, sizeOf } from './decode.js';
+import type { Recovered } from './png-lines.js';
 import { recoverPng } from './remains-png.js';
 import { underTransparency } from './transparency.js';
 
@@ -16,6 +17,8 @@ export interface HiddenInput {
   readonly remains: readonly { readonly finding: HiddenPicture; readonly bytes: Uint8Array }[];
   /** The file as it would be without the crop that it is shown with. */
   readonly uncropped?: { readonly finding: HiddenPicture; readonly bytes: Uint8Array };
+  /** True where what remains is of a format whose pixels can be taken up in the middle: PNG. */
+  readonly inflates: boolean;
   /** False for drawings, which have no pixels that could be transparent. */
   readonly hasPixels: boolean;
   /** Width of the picture that is shown. */
@@ -30,7 +33,8 @@ export async function lookForHidden(input: HiddenInput): Promise<HiddenInFile> {
   const hidden: HiddenPicture[] = [];
   for (const within of input.pictures) hidden.push(...(await previewFinding(within, within, input.file)));
   for (const { page, ...within } of input.pages) hidden.push(...(await pageFinding(input.file, page, within)));
-  for (const { finding, bytes } of input.remains) hidden.push(await remainsFinding(finding, bytes, input.width));
+  for (const { finding, bytes } of input.remains)
+    hidden.push(await remainsFinding(finding, input.inflates ? recoverPng(bytes, input.width) : undefined));
   if (input.uncropped !== undefined) hidden.push(await uncroppedFinding(input.uncropped.finding, input.uncropped.bytes));
   if (input.hasPixels) hidden.push(...(await transparencyFindings(input.file)));
   const shown = await forReport(input.file);
@@ -103,8 +107,7 @@ async function pageFinding(file: Uint8Array, page: number, where: Where): Promis
   }
 }
 
-async function remainsFinding(finding: HiddenPicture, bytes: Uint8Array, width: number): Promise<HiddenPicture> {
-  const recovered = recoverPng(bytes, width);
+async function remainsFinding(finding: HiddenPicture, recovered: Recovered | undefined): Promise<HiddenPicture> {
   if (recovered === undefined) return { ...finding, message: `${finding.message}; nothing of it could be decoded here` };
   const picture = await forReport({ bytes: recovered.data, raw: recovered });
   const message = `${finding.message}; it still inflates: ${recovered.height} lines of ${recovered.width} pixels were recovered`;
