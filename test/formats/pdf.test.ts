@@ -121,6 +121,19 @@ describe('documents', () => {
     ['bytes before the header', { prefix: Buffer.from(`${SECRET}\n`) }],
     ['bytes after the end', { tail: Buffer.from(`\n${SECRET}`) }],
     ['an object that nothing refers to', { gap: `77 0 obj\n(${SECRET})\nendobj\n` }],
+    [
+      'bytes behind the end of compressed data',
+      {
+        objects: [
+          stream(
+            10,
+            '/Type /XObject /Subtype /Form /BBox [0 0 1 1] /Filter /FlateDecode',
+            Buffer.concat([deflateSync('q Q'), Buffer.from(SECRET)]),
+          ),
+        ],
+        resources: '/Pattern <</a 10 0 R>>',
+      },
+    ],
     ['a stretch of no object', { gap: `${SECRET}\n` }],
     ['an entry of the catalogue that no standard has', { catalog: `/Mine (${SECRET})` }],
     ['an entry of the tree of pages that no standard has', { pages: `/Mine (${SECRET})` }],

@@ -4,6 +4,7 @@ import type { Source } from '../../core/source.js';
 import { type Header, readHeader } from './header.js';
 import { lookUp } from './node.js';
 import { Objects, type PdfObject } from './objects.js';
+import { PagedSource } from './paged-source.js';
 import { type CrossReferences, readCrossReferences, type Section } from './xref.js';
 
 /** The number under which the newest trailer goes: no object in use has it (7.5.4). */
@@ -21,7 +22,8 @@ export interface PdfDocument {
 }
 
 /** Finds all that a viewer finds by its cross-reference sections. Throws a reader's error. */
-export function openDocument(source: Source, limits: Limits): PdfDocument {
+export function openDocument(file: Source, limits: Limits): PdfDocument {
+  const source = new PagedSource(file);
   const header = readHeader(source);
   const { base, sections, places } = findAll(source, header.byteOffset, limits);
   const [newest] = sections as [Section, ...Section[]];

@@ -22,7 +22,7 @@ export interface FileObject {
 }
 
 const CLOSING = /^[\0\t\n\f\r ]*endstream[\0\t\n\f\r ]*/;
-const CLOSING_BYTES = 4096;
+const CLOSING_BYTES = [64, 4096];
 const LEADING_BYTES = 16;
 
 /**
@@ -47,7 +47,8 @@ export function readObjectAt(
     parser.skip();
     const start = parser.at;
     const word = parser.word();
-    const found = { number, generation, byteOffset, value, bytes: parser.bytes, comments: parser.comments };
+    // What was read beyond the object is let go.
+    const found = { number, generation, byteOffset, value, bytes: Buffer.from(parser.bytes.subarray(0, start)), comments: parser.comments };
     if (word === 'endobj') return { ...found, endOffset: byteOffset + parser.at };
     if (word !== 'stream' || value.kind !== 'dictionary') throw parser.fail('an object has no end', start);
     parser.endOfStreamLine();
@@ -62,9 +63,13 @@ export function readObjectAt(
 function endOfStream(source: Source, { byteOffset, byteLength }: Region): number {
   const dataEnd = byteOffset + byteLength;
   if (dataEnd >= source.byteLength) throw new FormatError('truncated', byteOffset, 'a stream is longer than the file');
-  const after = latin1(source.read(dataEnd, Math.min(CLOSING_BYTES, source.byteLength - dataEnd)));
-  const closing = CLOSING.exec(after)?.[0].length;
-  if (closing === undefined || !after.startsWith('endobj', closing))
-    throw new FormatError('pdf-stream', dataEnd, 'a stream does not end where its length says');
+  let closing: number | undefined;
+  for (const most of CLOSING_BYTES) {
+    const after = latin1(source.read(dataEnd, Math.min(most, source.byteLength - dataEnd)));
+    closing = CLOSING.exec(after)?.[0].length;
+    if (closing !== undefined && after.startsWith('endobj', closing)) break;
+    closing = undefined;
+  }
+  if (closing === undefined) throw new FormatError('pdf-stream', dataEnd, 'a stream does not end where its length says');
   return dataEnd + closing + 'endobj'.length;
 }

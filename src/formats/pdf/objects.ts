@@ -42,7 +42,11 @@ const CACHED_OBJECTS = 4096;
 const CACHED_STREAM_BYTES = 16 * 2 ** 20;
 
 /** Bytes unpacked while a document is read: each object stream is unpacked once or twice. */
-const MOST_UNPACKED_BYTES = 512 * 2 ** 20;
+const MOST_UNPACKED_BYTES = 192 * 2 ** 20;
+
+/** How often the whole file is parsed at most: objects that lie in one another would be read ever again. */
+const MOST_TIMES = 6;
+const PARSED_BYTES = 16 * 2 ** 20;
 
 /** Objects of a document by their numbers. What is parsed is held for a while only: documents may be large. */
 export class Objects {
@@ -51,6 +55,7 @@ export class Objects {
   readonly #opening = new Set<number>();
   #containerBytes = 0;
   #unpackedBytes = 0;
+  #parsedBytes = 0;
 
   constructor(
     readonly source: Source,
@@ -134,6 +139,9 @@ export class Objects {
       return place === undefined ? undefined : countIn(readObjectAt(this.source, place.byteOffset, this.limits, () => undefined).value);
     };
     const file = readObjectAt(this.source, byteOffset, this.limits, lengthOf);
+    this.#parsedBytes += file.bytes.length;
+    if (this.#parsedBytes > PARSED_BYTES + MOST_TIMES * this.source.byteLength)
+      throw new LimitError('payloadBytes', byteOffset, 'objects of the document lie in one another');
     if (file.number !== number || file.generation !== generation)
       throw new FormatError('pdf-xref', byteOffset, 'another object is where the cross-reference section says that one is', RESAVE);
     return { number, generation, value: file.value, bytes: file.bytes, hasComments: file.comments.length > 0, file };

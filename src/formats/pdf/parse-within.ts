@@ -3,7 +3,7 @@ import type { Limits } from '../../core/limits.js';
 import type { Source } from '../../core/source.js';
 import { NeedMore, Parser } from './parser.js';
 
-const FIRST_BYTES = 1 << 12;
+const FIRST_BYTES = 1 << 10;
 const GROWTH = 8;
 
 /** Parses from an offset of the file on, reading ever more of it until the parser has seen an end. */

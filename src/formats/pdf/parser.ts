@@ -29,6 +29,8 @@ const CLASSES = new Uint8Array(256);
 for (const byte of [0, 9, 10, 12, 13, 32]) CLASSES[byte] = WHITE;
 for (const byte of Buffer.from('()<>[]{}/%')) CLASSES[byte] = DELIMITER;
 
+const CHARACTERS = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+
 export function isWhite(byte: number): boolean {
   return CLASSES[byte] === WHITE;
 }
@@ -76,9 +78,12 @@ export class Parser {
 
   /** A run of regular characters. */
   word(): string {
-    const start = this.at;
-    for (let byte = this.#peek(); byte !== -1 && CLASSES[byte] === 0; byte = this.#peek()) this.at++;
-    return latin1(this.bytes.subarray(start, this.at));
+    let text = '';
+    for (let byte = this.#peek(); byte !== -1 && CLASSES[byte] === 0; byte = this.#peek()) {
+      text += CHARACTERS[byte];
+      this.at++;
+    }
+    return text;
   }
 
   /** The very word that has to come next. */
@@ -137,7 +142,10 @@ export class Parser {
 
   #name(): PdfNode & { kind: 'name' } {
     const start = this.at++;
-    const name = this.word().replace(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    const word = this.word();
+    const name = word.includes('#')
+      ? word.replace(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+      : word;
     return { kind: 'name', start, end: this.at, name };
   }
 

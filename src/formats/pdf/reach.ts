@@ -22,9 +22,25 @@ export interface Detour {
 
 /** Every object that can be reached from the newest trailer, but by what is passed by. Throws a reader's error. */
 export function reach(document: PdfDocument, detour: Detour = {}): Map<number, LiveObject> {
-  const live = new Map<number, LiveObject>();
-  const waiting: number[] = [TRAILER];
-  const seen = new Set<number>(waiting);
+  return reachFrom(document, [TRAILER], detour, new Map());
+}
+
+/** Those, and then all that can be reached by what was passed by: each object is read once. */
+export function reachBoth(document: PdfDocument, skips: NonNullable<Detour['skips']>): Record<'bare' | 'all', Map<number, LiveObject>> {
+  const passedBy: number[] = [];
+  const bare = reachFrom(document, [TRAILER], { skips }, new Map(), passedBy);
+  return { bare, all: reachFrom(document, passedBy, {}, new Map(bare)) };
+}
+
+function reachFrom(
+  document: PdfDocument,
+  waiting: number[],
+  detour: Detour,
+  live: Map<number, LiveObject>,
+  passedBy: number[] = [],
+): Map<number, LiveObject> {
+  const seen = new Set<number>([TRAILER, ...live.keys()]);
+  for (const number of waiting) seen.add(number);
   const follow = (node: PdfNode, object: number): void => {
     if (node.kind === 'reference') {
       if (seen.has(node.number) || detour.gone?.has(node.number) === true) return;
@@ -32,12 +48,20 @@ export function reach(document: PdfDocument, detour: Detour = {}): Map<number, L
       waiting.push(node.number);
     } else if (node.kind === 'array') for (const item of node.items) follow(item, object);
     else if (node.kind === 'dictionary')
-      for (const { start, value } of node.entries) if (detour.skips?.(object, start) !== true) follow(value, object);
+      for (const { start, value } of node.entries) {
+        if (detour.skips?.(object, start) !== true) follow(value, object);
+        else collect(value);
+      }
+  };
+  const collect = (node: PdfNode): void => {
+    if (node.kind === 'reference') passedBy.push(node.number);
+    else if (node.kind === 'array') for (const item of node.items) collect(item);
+    else if (node.kind === 'dictionary') for (const { value } of node.entries) collect(value);
   };
   for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
     const object = objectOf(document, number);
     if (object === undefined) continue;
-    if (number !== TRAILER) {
+    if (number !== TRAILER && !live.has(number)) {
       const { generation, file, container } = object;
       live.set(number, {
         number,

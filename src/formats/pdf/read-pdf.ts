@@ -6,7 +6,7 @@ import { openDocument, type PdfDocument } from './document.js';
 import { layoutOf, type Piece } from './layout.js';
 import type { Mark } from './marks.js';
 import { lookUp, numberIn, type PdfNode } from './node.js';
-import { type LiveObject, reach } from './reach.js';
+import { type LiveObject, reachBoth } from './reach.js';
 import { type Survey, survey } from './survey.js';
 import { Tiler } from './tile.js';
 
@@ -20,21 +20,20 @@ export interface PdfInspection extends Inspection {
 export function readPdf(source: Source, context: ReadContext): PdfInspection {
   const document = openDocument(source, context.limits);
   const { marks, drawn } = survey(document, context);
-  const live = reach(document);
+  const entries = new Set<string>();
+  for (const { object, entry } of marks) if (entry !== undefined) entries.add(`${object} ${entry}`);
+  const { bare, all: live } = reachBoth(document, (object, entry) => entries.size > 0 && entries.has(`${object} ${entry}`));
   const pieces = layoutOf(document, live, source.byteLength, context.limits);
   const parts = new Tiler(source, document, live, context).tile(pieces, marks);
   const { size, orientation, frameCount } = pagesOf(document, context.limits.objectCount);
-  const picture: Picture = { ...size, orientation, frameCount, pixels: drawnRegions(document, marks, drawn) };
+  const picture: Picture = { ...size, orientation, frameCount, pixels: drawnRegions(bare, drawn) };
   return { format: 'pdf', mediaType: 'application/pdf', parts, picture, document, pieces, marks };
 }
 
 /** The data of every stream that is drawn with, in file order: none of it may change. */
-function drawnRegions(document: PdfDocument, marks: readonly Mark[], drawn: Survey['drawn']): Region[] {
-  const entries = new Set<string>();
-  for (const { object, entry } of marks) if (entry !== undefined) entries.add(`${object} ${entry}`);
-  const live: Iterable<LiveObject> = reach(document, { skips: (object, entry) => entries.has(`${object} ${entry}`) }).values();
+function drawnRegions(bare: ReadonlyMap<number, LiveObject>, drawn: Survey['drawn']): Region[] {
   const regions: Region[] = [];
-  for (const { number, stream } of live) if (stream !== undefined) regions.push(...(drawn.get(number) ?? [stream]));
+  for (const { number, stream } of bare.values()) if (stream !== undefined) regions.push(...(drawn.get(number) ?? [stream]));
   return regions.sort((a, b) => a.byteOffset - b.byteOffset);
 }
 

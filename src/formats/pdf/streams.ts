@@ -1,3 +1,5 @@
+import { inflate } from '../../bytes/inflate.js';
+import { isReaderError } from '../../core/error.js';
 import type { ReadContext } from '../../core/format.js';
 import type { Part, Plan, Region } from '../../core/part.js';
 import { readIcc } from '../../metadata/icc/read-icc.js';
@@ -7,10 +9,15 @@ import { canEncode, encode } from './encode.js';
 import { type Filter, filtersOf, tryDecode } from './filters.js';
 import type { Mark, MarkList, Refusal } from './marks.js';
 import type { PdfObject } from './objects.js';
+import { isWhite } from './parser.js';
+
+/** Bytes inflated to find where compressed data ends: about half a second's work. What is beyond is not looked at. */
+const MOST_INFLATED_BYTES = 128 * 2 ** 20;
 
 /** Looks into the streams of an object that hold a payload of their own. */
 export class StreamReader {
   readonly #read = new Set<number>();
+  #inflatedBytes = 0;
   /** What is drawn of the streams that were taken apart, by their object: regions of pixels, or nothing. */
   readonly drawn = new Map<number, readonly Region[]>();
 
@@ -101,6 +108,36 @@ export class StreamReader {
       },
       refusalWhereNull: PICTURE,
     };
+  }
+
+  /** Compressed data goes on to the end of its stream: what lies behind that in the file no viewer looks at (7.4.4). */
+  data(object: PdfObject): void {
+    const region = object.file?.stream;
+    if (region === undefined || this.#read.has(object.number)) return;
+    this.#read.add(object.number);
+    const [first] = this.#filters(object) ?? [];
+    const { limits } = this.list.context;
+    if (first?.name !== 'FlateDecode' || region.byteLength > limits.payloadBytes || this.#inflatedBytes > MOST_INFLATED_BYTES) return;
+    const bytes = this.list.document.objects.streamBytes(region);
+    const end = this.#endOf(bytes, limits.inflatedBytes);
+    if (end === undefined || bytes.subarray(end).every((byte) => isWhite(byte))) return;
+    this.drawn.set(object.number, [{ byteOffset: region.byteOffset, byteLength: end }]);
+    const tail = { byteOffset: region.byteOffset + end, byteLength: region.byteLength - end };
+    const part = opaquePart(this.list.path(object.number, 'tail'), 'unknown', tail, 'bytes behind the end of compressed data');
+    const stream = (): Uint8Array => this.list.document.objects.streamBytes({ byteOffset: region.byteOffset, byteLength: end });
+    this.list.add({ object: object.number, part, stream });
+  }
+
+  #endOf(bytes: Uint8Array, most: number): number | undefined {
+    try {
+      const inflated = inflate(bytes, most, 0);
+      this.#inflatedBytes += inflated.bytes.length;
+      return inflated.consumedBytes;
+    } catch (error) {
+      if (!isReaderError(error)) throw error;
+      this.#inflatedBytes += most;
+      return undefined;
+    }
   }
 
   #filters(object: PdfObject): Filter[] | undefined {

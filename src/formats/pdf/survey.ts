@@ -9,8 +9,14 @@ import { type DictionaryEntry, entryOf, lookUp, nameIn, type PdfNode } from './n
 import type { PdfObject } from './objects.js';
 import { StreamReader } from './streams.js';
 
-/** A value to be looked at: a node of an object, and what kind of value it is. */
+/** An object to be looked at, and what kind of value it is. It is read when its turn comes: documents may be large. */
 interface Visit {
+  readonly node: PdfNode & { readonly kind: 'reference' };
+  readonly kind: Kind;
+}
+
+/** A value of an object, and what kind of value it is. */
+interface Value {
   readonly object: PdfObject;
   readonly node: PdfNode;
   readonly kind: Kind;
@@ -38,6 +44,7 @@ class Surveyor {
   readonly #untyped: Visit[] = [];
   readonly #seen = new Map<number, Set<Kind>>();
   readonly #comments = new Set<number>();
+  readonly #compressed = new Set<number>();
 
   constructor(
     readonly document: PdfDocument,
@@ -51,6 +58,11 @@ class Surveyor {
     const { trailer } = this.document;
     this.#push({ object: trailer, node: trailer.value, kind: 'Trailer' });
     for (let visit = this.#next(); visit !== undefined; visit = this.#next()) this.#visit(visit);
+    // Streams that hold a payload of their own have been read by now.
+    for (const number of this.#compressed) {
+      const object = this.document.objects.get(number);
+      if (object !== undefined) this.#streams.data(object);
+    }
     return { marks: this.#list.marks, drawn: this.#streams.drawn };
   }
 
@@ -58,17 +70,18 @@ class Surveyor {
     return this.#typed.pop() ?? this.#untyped.pop();
   }
 
-  #push(visit: Visit): void {
-    (visit.kind === 'any' ? this.#untyped : this.#typed).push(visit);
+  #visit({ node, kind }: Visit): void {
+    if (this.#wasSeen(node.number, kind)) return;
+    const object = this.document.objects.referred(node);
+    if (object === undefined) return;
+    this.#commentsOf(object);
+    this.#push({ object, node: object.value, kind });
   }
 
-  #visit({ object, node, kind }: Visit): void {
-    if (node.kind === 'reference') {
-      const referred = this.document.objects.referred(node);
-      if (referred === undefined || this.#wasSeen(node.number, kind)) return;
-      this.#commentsOf(referred);
-      this.#visit({ object: referred, node: referred.value, kind });
-    } else if (node.kind === 'array') this.#array(object, node.items, kind);
+  /** What is referred to waits for its turn; what lies in the object is looked at now. */
+  #push({ object, node, kind }: Value): void {
+    if (node.kind === 'reference') (kind === 'any' ? this.#untyped : this.#typed).push({ node, kind });
+    else if (node.kind === 'array') this.#array(object, node.items, kind);
     else if (node.kind === 'dictionary') this.#dictionary(object, node, kind);
   }
 
@@ -103,6 +116,7 @@ class Surveyor {
   #dictionary(object: PdfObject, node: PdfNode & { kind: 'dictionary' }, claimed: Kind): void {
     const isStream = object.file?.stream !== undefined && node === object.value;
     const kind = kindOf(node, claimed, isStream);
+    if (isStream && entryOf(node, 'Filter') !== undefined) this.#compressed.add(object.number);
     if (kind === 'Image' && isStream) this.#streams.picture(object);
     if (entryOf(node, 'ByteRange') !== undefined && entryOf(node, 'Contents') !== undefined) this.#signature(object, node);
     const { isClosed, entries } = rulesOf(kind);
