@@ -16,7 +16,10 @@ export interface ParserOptions {
 const MOST_NESTED = 100;
 
 /** Entries and items of one object. */
-const MOST_NODES = 2_000_000;
+const MOST_NODES = 300_000;
+
+/** Bytes of a name, a number or a keyword: ISO 32000-1, table C.1 allows a name 127. */
+const LONGEST_WORD = 4096;
 
 /** Longer comments count nothing. */
 const LONGEST_COUNT = 80;
@@ -78,10 +81,12 @@ export class Parser {
 
   /** A run of regular characters. */
   word(): string {
+    const start = this.at;
     let text = '';
     for (let byte = this.#peek(); byte !== -1 && CLASSES[byte] === 0; byte = this.#peek()) {
       text += CHARACTERS[byte];
-      this.at++;
+      if (++this.at - start > LONGEST_WORD)
+        throw new LimitError('payloadBytes', this.options.baseOffset + start, `a name or number of more than ${LONGEST_WORD} bytes`);
     }
     return text;
   }
