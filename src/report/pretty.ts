@@ -2,6 +2,7 @@ import { displayText } from '../core/display.js';
 import type { Counts, FileResult, FileStatus } from '../core/result.js';
 import { groupByCategory } from './group.js';
 import type { Style } from './style.js';
+import { visualLines } from './visual.js';
 
 const MARK: Readonly<Record<FileStatus, string>> = {
   clean: '✓',
@@ -26,7 +27,13 @@ const WORD: Readonly<Record<FileStatus, string>> = {
 /** A person's view of one file: nothing for what is clean and says nothing. Lines without a line end. */
 export function prettyResult(result: FileResult, style: Style, verbose: boolean): string[] {
   const { status, judgement, unreadable } = result;
-  if (!verbose && (status === 'clean' || status === 'skipped') && result.notes.length === 0 && (result.hidden ?? []).length === 0)
+  if (
+    !verbose &&
+    (status === 'clean' || status === 'skipped') &&
+    result.notes.length === 0 &&
+    (result.hidden ?? []).length === 0 &&
+    judgement?.visual?.place === undefined
+  )
     return [];
   const paint =
     status === 'unproven'
@@ -56,7 +63,7 @@ export function prettyResult(result: FileResult, style: Style, verbose: boolean)
   }
   for (const { at, message } of result.hidden ?? [])
     lines.push(`    ${style.bold('picture'.padEnd(10))} ${displayText(message)}  ${style.dim(displayText(at))}`);
-  for (const line of beyondLines(result, style)) lines.push(`    ${line}`);
+  for (const line of [...visualLines(judgement?.visual, style), ...beyondLines(result, style)]) lines.push(`    ${line}`);
   for (const note of result.notes) lines.push(`    ${style.dim(note)}`);
   return lines;
 }

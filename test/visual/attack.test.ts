@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadPolicy } from '../../src/policy/load.js';
 import { LocalEngine } from '../../src/visual/engine.js';
 import type { Canvas } from '../../src/visual/picture/canvas.js';
@@ -8,6 +8,9 @@ import type { RedactRequest } from '../../src/visual/request.js';
 import type { Box } from '../../src/visual/types.js';
 import { seeded } from './evaluation/random.js';
 import { draw } from './support/draw.js';
+
+// Models share the cores with everything else that runs: no test is about time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const REQUEST: RedactRequest = {
   faces: false,

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import exifr from 'exifr';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ThreadEngine } from '../../src/visual/worker/thread-engine.js';
 import { exifence, temporaryFolder } from '../support/cli.js';
 import { buildExif } from '../support/tiff.js';
 import { draw } from './support/draw.js';
+
+// Models share the cores with everything else that runs: no test is about time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: ReturnType<typeof temporaryFolder>;
 let at: (name: string) => string;

@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useHooks } from '../support/hook-bundle.js';
 import { TestRepository } from '../support/repository.js';
 import { draw } from './support/draw.js';
+
+// Models share the cores with everything else that runs: no test is about time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const file = fileURLToPath(new URL('../../dist/hook.cjs', import.meta.url));
 const picture = (): Promise<Buffer> =>

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LocalEngine } from '../../src/visual/engine.js';
 import type { Canvas } from '../../src/visual/picture/canvas.js';
 import { inpaint } from '../../src/visual/redact/inpaint.js';
 import type { LookRequest, RedactRequest } from '../../src/visual/request.js';
 import { seeded } from './evaluation/random.js';
 import { draw } from './support/draw.js';
+
+// Models share the cores with everything else that runs: no test is about time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const samples = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
 const group = (): Promise<Buffer> =>

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import exifr from 'exifr';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FileResult } from '../../src/core/result.js';
 import { runFileJob } from '../../src/service/file-job.js';
 import { Policies } from '../../src/service/policies.js';
 import { draw, drawCode } from './support/draw.js';
+
+// Models share the cores with everything else that runs: no test is about time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 
