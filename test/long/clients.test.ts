@@ -168,6 +168,43 @@ describe.each(CLIENTS)('by $name', ({ name, isHere, set }) => {
   });
 });
 
+describe('hook install', () => {
+  const others: Readonly<Record<string, () => void>> = {
+    husky() {
+      run(process.execPath, join(root, 'node_modules/husky/bin.js'));
+      repo.write('.husky/pre-commit', 'touch ran\n', 0o755);
+    },
+    lefthook() {
+      repo.write('lefthook.yml', 'pre-commit:\n  commands:\n    other:\n      run: touch ran\n');
+      run('lefthook', 'install');
+    },
+    'pre-commit'() {
+      const other =
+        '      - id: other\n        name: other\n        entry: touch ran\n        language: system\n        always_run: true\n        pass_filenames: false\n';
+      repo.write('.pre-commit-config.yaml', `repos:\n  - repo: local\n    hooks:\n${other}`);
+      run('pre-commit', 'install');
+    },
+  };
+
+  it.each(Object.keys(others))('fits in with %s, beside what it runs already', (name) => {
+    const isHere = CLIENTS.find((client) => client.name === name)?.isHere;
+    if (isHere !== true) return console.log(`SKIPPED: ${name} is not installed`);
+    others[name]?.();
+    run('exifence', 'hook', 'install');
+    repo.git(['add', '--all']);
+    repo.commitUnchecked('settings');
+    if (name === 'lefthook') run('lefthook', 'install');
+    repo.stage('photo.jpg', PHOTO);
+    const { code, stderr } = commit();
+    expect(code, stderr).not.toBe(0);
+    expect(stderr).toContain('photo.jpg');
+    repo.git(['rm', '-q', '-f', '--cached', 'photo.jpg']);
+    repo.stage('text.txt', 'text\n');
+    expect(commit().code).toBe(0);
+    expect(repo.has('ran')).toBe(true);
+  });
+});
+
 it('has a manifest that the pre-commit framework takes', () => {
   if (spawnSync('pre-commit', ['--version']).status !== 0) return console.log('SKIPPED: pre-commit is not installed');
   repo.write('manifest.yaml', forFramework(readFileSync(join(root, '.pre-commit-hooks.yaml'), 'utf8')));

@@ -7,6 +7,7 @@ import { openRepository, type Repository } from '../../io/git/repository.js';
 import { type GitPlace, git, oneLine } from '../../io/git/run.js';
 import { type HookFile, inspectHook, type Manager, removeHook, replaceText, SHIM_NAME, writeHook } from './hook-files.js';
 import { HOOK_NAMES } from './hook-run.js';
+import { fitInto } from './managers.js';
 import type { HookStdio } from './stdio.js';
 
 export interface InstallOptions {
@@ -37,6 +38,16 @@ export function installHooks(place: GitPlace, stdio: HookStdio, options: Install
     );
   }
   const found = HOOK_NAMES.map((name) => ({ name, hook: inspectHook(folder, name) }));
+  const manager = found.map(({ hook }) => (hook.kind === 'managed' ? hook.manager : undefined)).find((name) => name !== undefined);
+  const fitted = manager === undefined ? undefined : fitInto(manager, repository.top);
+  if (manager !== undefined && fitted !== undefined) {
+    for (const { file, isChanged } of fitted)
+      stdio.stdout.write(`${displayPath(relative(repository.top, file))}: ${isChanged ? 'written' : 'runs exifence already'}\n`);
+    stdio.stdout.write(
+      `${manager} runs the hooks of this repository: commit ${fitted.length === 1 ? 'this file' : 'these files'}, so that everybody has them\n`,
+    );
+    return EXIT.ok;
+  }
   const refused = found.filter(({ hook }) => hook.kind === 'managed' || (hook.kind === 'foreign' && !options.force));
   if (refused.length > 0) {
     for (const { name, hook } of refused) stdio.stderr.write(`exifence: ${name}: ${whatToDo(hook).replaceAll('NAME', name)}\n`);
