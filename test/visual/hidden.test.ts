@@ -10,7 +10,7 @@ import { croppedFrom, paintedOver, scene, thumbnailOf } from '../support/hidden.
 import { exifSegment, mpfSegment, photoshopSegment, xmpExtensionSegments, xmpSegment } from '../support/jpeg.js';
 import { buildPhotoshop, thumbnailResource } from '../support/photoshop.js';
 import { pngChunk, rawProfile } from '../support/png.js';
-import { buildExif } from '../support/tiff.js';
+import { buildExif, buildTiff, type TiffDirectory } from '../support/tiff.js';
 
 const POLICY = presetPolicy('balanced').effectiveFor(undefined);
 
@@ -154,6 +154,21 @@ describe('a preview that shows what the picture does not', () => {
     expect(kinds(await look(withSegments(await jpeg(cropped), jfif), 'x.jpg'))).toEqual(['cropped-away']);
   });
 
+  it('is found in TIFF, as a page of fewer pixels', async () => {
+    const page = async (picture: Buffer, width: number, height: number, kind: number): Promise<TiffDirectory> => {
+      const data = await sharp(picture).resize(width, height, { fit: 'fill' }).raw().toBuffer();
+      const long = (tag: number, ...value: number[]) => ({ tag, type: 4, value });
+      const short = (tag: number, ...value: number[]) => ({ tag, type: 3, value });
+      return [
+        ...[long(0xfe, kind), long(0x100, width), long(0x101, height), short(0x102, 8, 8, 8), short(0x103, 1), short(0x106, 2)],
+        ...[{ tag: 0x111, lengthTag: 0x117, data }, short(0x115, 3), long(0x116, height)],
+      ];
+    };
+    const main = await page(cropped, 240, 320, 0);
+    expect(kinds(await look(Buffer.from(buildTiff([main, await page(before, 150, 100, 1)])), 'x.tif'))).toEqual(['cropped-away']);
+    expect(kinds(await look(Buffer.from(buildTiff([main, await page(cropped, 90, 120, 1)])), 'x.tif'))).toEqual([]);
+  });
+
   it('is found in AVIF, as an item', async () => {
     const found = await look(await buildAvif(cropped, { thumbnail: await sharp(before).resize(160).png().toBuffer() }), 'x.avif');
     expect(kinds(found)).toEqual(['cropped-away']);
@@ -186,6 +201,7 @@ describe('colours under transparency', () => {
     ['png', (image: Sharp) => image.png()],
     ['webp', (image: Sharp) => image.webp({ lossless: true, exact: true })],
     ['tiff', (image: Sharp) => image.tiff({ compression: 'deflate' })],
+    ['avif', (image: Sharp) => image.avif({ quality: 90, effort: 0 })],
   ] as const)('are recovered from %s', async (type, encode) => {
     const found = await look(await encode(sharp(await erased())).toBuffer(), `x.${type}`);
     expect(kinds(found)).toEqual(['under-transparency']);

@@ -62,7 +62,8 @@ export async function report(
     terminal.stdout.write(
       `${style.dim(`${tellingNames} ${tellingNames === 1 ? 'name tells' : 'names tell'} what the policy removes; -v shows which`)}\n`,
     );
-  if (options.format === 'pretty' && counts.violates > 0)
+  const mendable = results.some(({ status, judgement, beyond }) => status === 'violates' && (judgement?.findings.length || beyond?.length));
+  if (options.format === 'pretty' && mendable)
     terminal.stdout.write(`${style.dim('exifence explain FILE shows what was found; exifence scrub takes it out')}\n`);
   for (const { message } of stale) terminal.stderr.write(`exifence: ${message}\n`);
   return exitCodeOf(counts);
