@@ -357,4 +357,44 @@ describe('documents', () => {
     expect(refusal(bytes.subarray(0, bytes.length - 60), STRICT)).toBe('pdf-xref');
     expect(refusal(Buffer.from('%PDF-1.4\n'), STRICT)).toBe('pdf-xref');
   });
+
+  it('have objects that start on the line before, and are written with an end of line between them', async () => {
+    const text = buildPdf({ jpeg: JPEG, objects: [object(10, `<</Author (${SECRET}) /Title (b)>>`)], trailer: '/Info 10 0 R' }).toString(
+      'latin1',
+    );
+    const early = text.replace(/(\d{10}) 00000 n/g, (_, offset: string) => `${String(Number(offset) - 1).padStart(10, '0')} 00000 n`);
+    const output = await scrub(Buffer.from(early, 'latin1'), removing('copyright'));
+    expect(output.toString('latin1')).toMatch(/endobj\s+10 0 obj\n<<\/Title \(b\)>>\nendobj/);
+    if (CHECKED) expect(drawn(output)).toBe(drawn(Buffer.from(text, 'latin1')));
+  });
+
+  const nested = (count: number): PdfOptions => {
+    const numbers = Array.from({ length: count }, (_, index) => index + 10);
+    return {
+      catalog: `/Dests [${numbers.map((number) => `${number} 0 R`).join(' ')}]`,
+      gap: `${numbers.map((number) => `${number} 0 obj (`).join('')}${'x'.repeat(200_000)}${') endobj '.repeat(count)}\n`,
+    };
+  };
+  it.each([
+    ['values in values without an end', { catalog: `/Dests ${'['.repeat(9999)}${']'.repeat(9999)}` }, 'limit-nestingDepth'],
+    ['a name without an end', { catalog: `/Dests /${'a'.repeat(9999)}` }, 'limit-payloadBytes'],
+    ['pages in a loop', { objects: [object(10, '<</Type /Pages /Kids [10 0 R]>>')], root: '<</Pages 10 0 R>>' }, 'pdf-pages'],
+    ['sections in a loop', { trailer: '/Prev 9' }, 'pdf-xref'],
+  ])('are refused in time: %s', (_, options, code) => {
+    expect(refusal(buildPdf(options), STRICT)).toBe(code);
+  });
+
+  it('are refused in time: objects that lie in one another', () => {
+    const count = 400;
+    const { gap = '', catalog = '' } = nested(count);
+    const text = buildPdf({ gap, catalog }).toString('latin1');
+    const rows = Array.from(
+      { length: count },
+      (_, index) => `${index + 10} 1\n${String(text.indexOf(`${index + 10} 0 obj (`)).padStart(10, '0')} 00000 n \n`,
+    );
+    const start = text.lastIndexOf('xref\n0');
+    const bytes = Buffer.from(text.replace('trailer\n', `${rows.join('')}trailer\n`), 'latin1');
+    expect(bytes.indexOf('xref\n0')).toBe(start);
+    expect(['limit-payloadBytes', 'pdf-overlap']).toContain(refusal(bytes, STRICT));
+  });
 });
