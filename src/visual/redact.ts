@@ -70,12 +70,17 @@ export async function redactPicture(
       seen: withoutValues(seen),
       changes,
       background: backdrop?.kind,
-      proof: proofOf(canvas, after, written, round),
+      proof: proofOf(canvas, after, written, round, looks(request) ? PROOF_SCALES : []),
     };
   }
 }
 
-function proofOf(before: Canvas, after: Canvas, { touched }: Written, rounds: number): Redacted['proof'] {
+/** Regions alone need no detector, and none is said to have looked. */
+function looks({ faces, text, codes }: RedactRequest): boolean {
+  return faces || codes || text !== false;
+}
+
+function proofOf(before: Canvas, after: Canvas, { touched }: Written, rounds: number, scales: readonly number[]): Redacted['proof'] {
   const outside = changedOutside(before, after, touched);
   if (outside > 0)
     throw new VisualError(
@@ -84,7 +89,7 @@ function proofOf(before: Canvas, after: Canvas, { touched }: Written, rounds: nu
       'keep the picture private, and please report it',
     );
   const share = coveredShare({ x: 0, y: 0, width: before.width, height: before.height }, touched);
-  return { rounds, scales: PROOF_SCALES, changedOutside: outside, touchedShare: Number(share.toFixed(4)) };
+  return { rounds, scales, changedOutside: outside, touchedShare: Number(share.toFixed(4)) };
 }
 
 /** Side of the squares in which people are told from background, as a share of the picture's. */

@@ -78,9 +78,10 @@ function show(result: FileResult, { format }: RedactOptions, terminal: Terminal)
     ...boxes.map(({ rule, style: how, x, y, width, height }) => `    ${rule.padEnd(20)} ${how.padEnd(8)} ${x},${y},${width},${height}`),
   ];
   const { visual } = result.receipt ?? {};
-  if (visual !== undefined)
-    lines.push(
-      `    ${style.dim(`looked at again at ${visual.proof.scales.join(', ')} of its size: nothing left; ${visual.proof.changedOutside} pixels changed elsewhere`)}`,
-    );
+  if (visual !== undefined) {
+    const { scales, changedOutside } = visual.proof;
+    const again = scales.length === 0 ? 'no detector was asked for' : `looked at again at ${scales.join(', ')} of its size: nothing left`;
+    lines.push(`    ${style.dim(`${again}; ${changedOutside} pixels changed elsewhere`)}`);
+  }
   terminal.stdout.write(`${lines.join('\n')}\n`);
 }
