@@ -33,7 +33,8 @@ export function editPdf(source: Source, inspection: PdfInspection, plan: Plan): 
 class PdfEditor {
   readonly #edits: Edit[] = [];
   readonly #changes = new Map<number, Map<number, string | undefined>>();
-  readonly #streams = new Map<number, Uint8Array>();
+  /** Of each stream that is written anew, only the stretch that differs: a picture's pixels are not held. */
+  readonly #streams = new Map<number, Edit>();
   readonly #rewritten = new Set<number>();
   readonly #gone = new Set<number>();
   /** Bytes that the edits so far add. */
@@ -90,7 +91,9 @@ class PdfEditor {
   }
 
   #replaceStream(number: number, bytes: Uint8Array): void {
-    this.#streams.set(number, bytes);
+    const region = this.inspection.document.objects.get(number)?.file?.stream;
+    if (region === undefined) return;
+    this.#streams.set(number, difference(this.source.read(region.byteOffset, region.byteLength), bytes, region.byteOffset));
     const length = entryOf(this.inspection.document.objects.get(number)?.value, 'Length');
     if (length !== undefined) this.#change(number, length.start, String(bytes.length));
   }
@@ -140,9 +143,9 @@ class PdfEditor {
       return;
     }
     const dataEnd = stream.byteOffset + stream.byteLength;
-    const bytes = this.#streams.get(number);
+    const edit = this.#streams.get(number);
     this.#replace(region.byteOffset, stream.byteOffset, Buffer.from(`${head}stream\n`, 'latin1'));
-    if (bytes !== undefined) this.#replace(stream.byteOffset, dataEnd, bytes);
+    if (edit !== undefined) this.#replace(edit.byteOffset, edit.byteOffset + edit.byteLength, edit.bytes);
     this.#replace(dataEnd, endOffset, Buffer.from('\nendstream\nendobj'));
   }
 
@@ -203,6 +206,20 @@ class PdfEditor {
     const dictionary = `<</Type /ObjStm /N ${group.length} /First ${head.length} /Filter /FlateDecode /Length ${data.length}>>`;
     return Buffer.concat([Buffer.from(`${number} 0 obj\n${dictionary}\nstream\n`), data, Buffer.from('\nendstream\nendobj\n')]);
   }
+}
+
+/** What has to be replaced of some bytes so that they become others. */
+function difference(before: Uint8Array, after: Uint8Array, byteOffset: number): Edit {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start++;
+  let same = 0;
+  while (same < most - start && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
+  return {
+    byteOffset: byteOffset + start,
+    byteLength: before.length - same - start,
+    bytes: Buffer.from(after.subarray(start, after.length - same)),
+  };
 }
 
 function refused({ region }: Part, { code, message, hint }: Refusal): UnsupportedError {
