@@ -5,7 +5,7 @@ export const dirty = (name: string): string => `JPEG LEAK(49.1,8.2) picture of $
 export const clean = (name: string): string => `JPEG  picture of ${name}`;
 
 /** Content by path; `undefined` where there is to be nothing. */
-export type Contents = Readonly<Record<string, string | undefined>>;
+type Contents = Readonly<Record<string, string | undefined>>;
 
 export interface Situation {
   readonly name: string;
