@@ -3,13 +3,13 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENTRIES } from '../git/situations/entries.js';
+import { HISTORY } from '../git/situations/history.js';
+import { REPOSITORIES } from '../git/situations/repositories.js';
+import type { Situation } from '../git/situations/situation.js';
+import { STAGING } from '../git/situations/staging.js';
 import { bundleHook, type HookBundle, useHooks } from '../support/hook-bundle.js';
 import { TestRepository } from '../support/repository.js';
-import { ENTRIES } from './situations/entries.js';
-import { HISTORY } from './situations/history.js';
-import { REPOSITORIES } from './situations/repositories.js';
-import type { Situation } from './situations/situation.js';
-import { STAGING } from './situations/staging.js';
 
 const TABLES = { staging: STAGING, entries: ENTRIES, history: HISTORY, repositories: REPOSITORIES } as const;
 const all = Object.values(TABLES).flat();
