@@ -86,6 +86,14 @@ watch:
     # Folders within it are watched too, unless told otherwise.
     - path: inbox
       recursive: false
+    # in-place, outbox (a clean copy appears elsewhere) or quarantine (nothing leaves until it is released).
+    - path: camera
+      mode: outbox
+      outbox: to-post
+      # The posting delay: 24h, or until a newer picture was taken further away than this.
+      hold: { until-away: 2km, at-most: 7d }
+  # Where originals go, so that cleaning can be undone; off keeps none.
+  vault: { keep: 30d, size: 2GB }
   # How long a file must rest before it counts as whole: 100ms to 99s.
   settle: 500ms
 

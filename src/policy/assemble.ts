@@ -14,7 +14,7 @@ import type {
   PolicyOverride,
   Rule,
   Rules,
-  WatchFolder,
+  WatchSettings,
 } from './types.js';
 import { mergeVisual } from './visual.js';
 
@@ -33,9 +33,9 @@ export interface PolicyParts {
   readonly rootDirectory?: string;
   /** The first is a whole preset, so that every category and door has a value. */
   readonly layers: readonly Layer[];
-  readonly watch: { readonly folders: readonly WatchFolder[]; readonly settleMs: number };
   /** Names only, if left out. */
   readonly sniff?: Sniff;
+  readonly watch: WatchSettings;
   readonly allow: readonly AllowEntry[];
 }
 
@@ -70,7 +70,11 @@ export function assemblePolicy({ name, rootDirectory, layers, watch, sniff, allo
     name,
     ...(rootDirectory === undefined ? {} : { rootDirectory }),
     sha256: sha256OfPolicy(everywhere, overrides, allow),
-    watch: Object.freeze({ folders: Object.freeze(watch.folders.map((folder) => Object.freeze({ ...folder }))), settleMs: watch.settleMs }),
+    watch: Object.freeze({
+      ...watch,
+      folders: Object.freeze(watch.folders.map((folder) => Object.freeze({ ...folder }))),
+      vault: Object.freeze({ ...watch.vault }),
+    }),
     git: Object.freeze({ sniff: sniff ?? 'names' }),
     overrides: Object.freeze(
       overrides.map(({ paths, rules, beyond, enforce, visual }) => Object.freeze({ paths, rules, beyond, enforce, ...visualOf(visual) })),

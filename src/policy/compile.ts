@@ -9,9 +9,10 @@ import type { PolicyText, Span } from './policy-text.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT, gridPrecision, type TimeUnit, timePrecision } from './precision.js';
 import type { PolicyDocument } from './schema.js';
 import type { Path } from './schema-tree.js';
-import type { AllowEntry, BeyondRule, Rule, WatchFolder } from './types.js';
+import type { AllowEntry, BeyondRule, Rule, VaultSettings, WatchFolder } from './types.js';
 import { found } from './validate.js';
 import { visualRulesOf } from './visual.js';
+import { folderMistake, vaultSettings, watchFolder } from './watch-settings.js';
 import type { Tree } from './yaml-tree.js';
 
 /** Patterns that the globs of one file may stand for, braces spelt out: each is tried on each path. */
@@ -24,6 +25,7 @@ export interface CompiledFile {
   readonly folders?: readonly WatchFolder[];
   readonly settleMs?: number;
   readonly sniff?: Sniff;
+  readonly vault?: VaultSettings;
   readonly allow: readonly AllowEntry[];
 }
 
@@ -45,9 +47,10 @@ export function compileFile(document: PolicyDocument, tree: Tree, text: PolicyTe
   return {
     extends: context.extended(document.extends),
     layers: [context.layer(document, []), ...context.overrides(document.overrides ?? [])],
-    ...(watch?.folders === undefined ? {} : { folders: watch.folders.map(folderOf) }),
+    ...(watch?.folders === undefined ? {} : { folders: context.folders(watch.folders) }),
     ...(watch?.settle === undefined ? {} : { settleMs: millisecondsOf(watch.settle) }),
     ...(document.git?.sniff === undefined ? {} : { sniff: document.git.sniff }),
+    ...(watch?.vault === undefined ? {} : { vault: vaultSettings(watch.vault) }),
     allow: context.allow(document.allow ?? []),
   };
 }
@@ -116,6 +119,14 @@ class Compiler {
     });
   }
 
+  folders(folders: NonNullable<NonNullable<PolicyDocument['watch']>['folders']>): WatchFolder[] {
+    return folders.map((folder, index) => {
+      const mistake = folderMistake(folder);
+      if (mistake !== undefined) this.#report(['watch', 'folders', index, mistake.key], mistake.message, mistake.hint);
+      return watchFolder(folder);
+    });
+  }
+
   extended(names: PolicyDocument['extends']): CompiledFile['extends'] {
     if (names === undefined) return [];
     if (typeof names === 'string') return [{ name: names, span: this.#valueSpan(['extends']) }];
@@ -154,10 +165,6 @@ function beyondAction(what: Beyond, rule: NonNullable<BeyondDocument[Beyond]>): 
   if (word !== MENDING[what]) return Object.freeze({ kind: word as 'keep' | 'warn' | 'block' });
   const template = typeof rule === 'object' && 'template' in rule ? rule.template : undefined;
   return Object.freeze({ kind: 'mend', ...(what === 'filename' ? { template: template ?? DEFAULT_TEMPLATE } : {}) });
-}
-
-function folderOf(folder: string | { readonly path: string; readonly recursive?: boolean | undefined }): WatchFolder {
-  return typeof folder === 'string' ? { path: folder, recursive: true } : { path: folder.path, recursive: folder.recursive ?? true };
 }
 
 function millisecondsOf(settle: string): number {

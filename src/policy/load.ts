@@ -8,8 +8,9 @@ import { shownWord } from './nearest.js';
 import { PolicyText, type Span } from './policy-text.js';
 import { DEFAULT_SETTLE_MS, isPreset, presetLayer } from './presets.js';
 import { PolicyError, type PolicyProblem } from './problem.js';
-import type { AllowEntry, Policy, WatchFolder } from './types.js';
+import type { AllowEntry, Policy, VaultSettings, WatchFolder } from './types.js';
 import { validate } from './validate.js';
+import { DEFAULT_VAULT_SETTINGS } from './watch-settings.js';
 import { readTree } from './yaml-tree.js';
 
 export interface LoadOptions {
@@ -43,6 +44,7 @@ interface Resolved {
   folders: readonly WatchFolder[];
   settleMs: number;
   sniff?: Sniff;
+  vault: VaultSettings;
 }
 
 interface Compiled {
@@ -54,7 +56,13 @@ class Loader {
   readonly #options: LoadOptions;
   readonly #problems: PolicyProblem[] = [];
   readonly #compiled = new Map<string, Compiled | undefined>();
-  readonly #resolved: Resolved = { layers: [presetLayer('balanced')], allow: new Map(), folders: [], settleMs: DEFAULT_SETTLE_MS };
+  readonly #resolved: Resolved = {
+    layers: [presetLayer('balanced')],
+    allow: new Map(),
+    folders: [],
+    settleMs: DEFAULT_SETTLE_MS,
+    vault: DEFAULT_VAULT_SETTINGS,
+  };
   #stacked = 0;
 
   constructor(options: LoadOptions) {
@@ -67,12 +75,12 @@ class Loader {
     this.#compile(first, file, text);
     this.#stack(first, []);
     if (this.#problems.length > 0) throw new PolicyError(this.#problems);
-    const { layers, folders, settleMs, sniff, allow } = this.#resolved;
+    const { layers, folders, settleMs, vault, sniff, allow } = this.#resolved;
     return assemblePolicy({
       name: file,
       ...(rootDirectory === undefined ? {} : { rootDirectory }),
       layers,
-      watch: { folders, settleMs },
+      watch: { folders, settleMs, vault },
       ...(sniff === undefined ? {} : { sniff }),
       allow: [...allow.values()],
     });
@@ -99,6 +107,7 @@ class Loader {
     this.#resolved.folders = content.folders ?? this.#resolved.folders;
     this.#resolved.settleMs = content.settleMs ?? this.#resolved.settleMs;
     if (content.sniff !== undefined) this.#resolved.sniff = content.sniff;
+    this.#resolved.vault = content.vault ?? this.#resolved.vault;
     for (const entry of content.allow) this.#resolved.allow.set(entry.sha256, entry);
   }
 

@@ -3,6 +3,7 @@ import { CATEGORIES, CATEGORY_HELP, type Category } from '../core/category.js';
 import { DOORS, type Door, type Enforcement } from '../core/door.js';
 import { assemblePolicy, type Layer } from './assemble.js';
 import type { BeyondRule, Policy, Rule } from './types.js';
+import { DEFAULT_VAULT_SETTINGS } from './watch-settings.js';
 
 export const PRESET_NAMES = ['balanced', 'strict', 'location-only'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -101,5 +102,10 @@ export function beyondWord(what: Beyond, kind: BeyondKind): string {
 
 /** A built-in policy, compiled. Never throws. */
 export function presetPolicy(name: PresetName): Policy {
-  return assemblePolicy({ name, layers: [presetLayer(name)], watch: { folders: [], settleMs: DEFAULT_SETTLE_MS }, allow: [] });
+  return assemblePolicy({
+    name,
+    layers: [presetLayer(name)],
+    watch: { folders: [], settleMs: DEFAULT_SETTLE_MS, vault: DEFAULT_VAULT_SETTINGS },
+    allow: [],
+  });
 }

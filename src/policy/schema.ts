@@ -6,6 +6,7 @@ import { globMistake, MAX_GLOB_LENGTH } from './glob.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT, GRID_PATTERN, TIME_UNITS } from './precision.js';
 import { DEFAULT_SETTLE_MS, PRESET_ENFORCE, PRESET_NAMES } from './presets.js';
 import { visualSchema } from './visual-schema.js';
+import { DEFAULT_AT_MOST, DEFAULT_VAULT, DISTANCE_PATTERN, DURATION_PATTERN, SIZE_PATTERN, WATCH_MODES } from './watch-settings.js';
 
 /**
  * The one source of truth for what a policy file may hold: types, validation and the JSON Schema come from here.
@@ -133,8 +134,42 @@ const folderPath = v.pipe(
   v.description('a folder; ~ is the home folder; relative to the folder of the policy file'),
 );
 
+const duration = v.pipe(v.string(), v.regex(DURATION_PATTERN, 'is a time from 1s to 3650d, such as 90s, 30m, 24h or 7d'));
+
+const hold = v.union([
+  v.pipe(duration, v.description('a clean picture appears this long after it came: 24h')),
+  v.strictObject({
+    'until-away': v.pipe(
+      v.string(),
+      v.regex(DISTANCE_PATTERN, 'is a distance from 100m to 1000km, such as 500m or 2km'),
+      v.description('a picture waits until a newer one was taken further away than this from where it was taken'),
+    ),
+    'at-most': v.optional(
+      v.pipe(duration, v.description(`and no longer than this, also where no place is known; ${DEFAULT_AT_MOST} if left out`)),
+    ),
+  }),
+]);
+
+const vault = v.union([
+  v.pipe(v.picklist(['on', 'off']), v.description('off: originals are not kept, and nothing can be undone')),
+  v.strictObject({
+    keep: v.optional(v.pipe(duration, v.description(`how long originals are kept; ${DEFAULT_VAULT.keep} if left out`))),
+    size: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(SIZE_PATTERN, 'is a size from 1MB to 10TB, such as 500MB or 2GB'),
+        v.description(`how much is kept, the oldest goes first; ${DEFAULT_VAULT.size} if left out`),
+      ),
+    ),
+    encrypt: v.optional(
+      v.pipe(v.boolean(), v.description('encrypt with the key that "exifence vault encrypt" makes; only its passphrase opens it')),
+    ),
+  }),
+]);
+
 const watch = v.strictObject({
   enforce: v.optional(enforce),
+  vault: v.optional(v.pipe(vault, v.description('where originals go, so that cleaning can be undone: on if left out'))),
   folders: v.optional(
     v.pipe(
       v.array(
@@ -143,6 +178,27 @@ const watch = v.strictObject({
           v.strictObject({
             path: folderPath,
             recursive: v.optional(v.pipe(v.boolean(), v.description('whether folders within it are watched too; true if left out'))),
+            mode: v.optional(
+              v.pipe(
+                v.picklist(WATCH_MODES),
+                v.description(
+                  'in-place: cleaned where it lies; outbox: a clean copy appears in another folder; quarantine: taken away until it is released',
+                ),
+              ),
+            ),
+            outbox: v.optional(v.pipe(folderPath, v.description('where clean copies appear; the originals stay, private'))),
+            hold: v.optional(v.pipe(hold, v.description('the posting delay'))),
+            vault: v.optional(
+              v.pipe(v.picklist(['on', 'off']), v.description('whether originals of this folder are kept; as watch.vault if left out')),
+            ),
+            policy: v.optional(
+              v.pipe(
+                v.string(),
+                v.regex(/\S/, 'is a preset or a policy file and cannot be empty'),
+                v.maxLength(4096, 'is longer than 4096 characters'),
+                v.description('another policy for this folder: a preset, or a file relative to this one'),
+              ),
+            ),
           }),
         ]),
       ),

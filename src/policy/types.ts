@@ -44,10 +44,39 @@ export interface AllowEntry {
   readonly origin: RuleOrigin;
 }
 
+type WatchMode = 'in-place' | 'outbox' | 'quarantine';
+
+/** When a picture that came may be seen. */
+export type Hold =
+  | { readonly kind: 'time'; readonly holdMs: number }
+  | { readonly kind: 'away'; readonly distanceM: number; readonly atMostMs: number };
+
 export interface WatchFolder {
   /** As written in the policy; `~` and relative paths are resolved against the policy file's folder by the door. */
   readonly path: string;
   readonly recursive: boolean;
+  readonly mode: WatchMode;
+  /** Where clean copies go; as written, resolved like `path`. Set where the mode is `outbox`, and where one is named for what is released. */
+  readonly outbox?: string;
+  readonly hold?: Hold;
+  /** Whether originals of this folder are kept; as the policy's vault where absent. */
+  readonly vault?: boolean;
+  /** A preset or a policy file for this folder alone; as written, resolved like `path`. */
+  readonly policy?: string;
+}
+
+/** Where the originals go that the daemon replaces. */
+export interface VaultSettings {
+  readonly on: boolean;
+  readonly keepMs: number;
+  readonly sizeBytes: number;
+  readonly encrypt: boolean;
+}
+
+export interface WatchSettings {
+  readonly folders: readonly WatchFolder[];
+  readonly settleMs: number;
+  readonly vault: VaultSettings;
 }
 
 /** What holds for some paths only. A later override wins over an earlier one. */
@@ -68,7 +97,7 @@ export interface Policy {
   readonly rootDirectory?: string;
   /** SHA-256 of the canonical form of all that decides: rules, enforcement, overrides, allow-list. */
   readonly sha256: string;
-  readonly watch: { readonly folders: readonly WatchFolder[]; readonly settleMs: number };
+  readonly watch: WatchSettings;
   readonly git: { readonly sniff: Sniff };
   readonly overrides: readonly PolicyOverride[];
   readonly allow: readonly AllowEntry[];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../src/core/category.js';
 import { PRESET_NAMES, presetPolicy } from '../../src/policy/presets.js';
+import { DEFAULT_VAULT_SETTINGS } from '../../src/policy/watch-settings.js';
 import { actionOf, actionsOf, filesystem, load, problemsOf } from './helpers.js';
 
 describe('a policy without rules', () => {
@@ -172,7 +173,7 @@ describe('doors and folders', () => {
   it('have defaults', () => {
     const policy = load('version: 1\n');
     expect(policy.effectiveFor(undefined).enforce).toEqual({ watch: 'fix', git: 'block', ci: 'block' });
-    expect(policy.watch).toEqual({ folders: [], settleMs: 500 });
+    expect(policy.watch).toEqual({ folders: [], settleMs: 500, vault: DEFAULT_VAULT_SETTINGS });
     expect(policy.allow).toEqual([]);
   });
 
@@ -188,10 +189,11 @@ ci: { enforce: warn }
     expect(policy.effectiveFor(undefined).enforce).toEqual({ watch: 'warn', git: 'fix', ci: 'warn' });
     expect(policy.watch).toEqual({
       settleMs: 2000,
+      vault: DEFAULT_VAULT_SETTINGS,
       folders: [
-        { path: '~/Pictures', recursive: true },
-        { path: 'inbox', recursive: false },
-        { path: 'more', recursive: true },
+        { path: '~/Pictures', recursive: true, mode: 'in-place' },
+        { path: 'inbox', recursive: false, mode: 'in-place' },
+        { path: 'more', recursive: true, mode: 'in-place' },
       ],
     });
     expect(load('version: 1\nwatch: { settle: 250ms }\n').watch.settleMs).toBe(250);
@@ -206,7 +208,11 @@ describe('extending files', () => {
     });
     const policy = load('version: 1\nextends: [a.yaml, ./b.yml]\nrules: { camera: remove }\n', files);
     expect(actionsOf(policy.effectiveFor(undefined))).toMatchObject({ device: 'keep', time: 'day', camera: 'remove', software: 'remove' });
-    expect(policy.watch).toEqual({ settleMs: 1000, folders: [{ path: 'a', recursive: true }] });
+    expect(policy.watch).toEqual({
+      settleMs: 1000,
+      folders: [{ path: 'a', recursive: true, mode: 'in-place' }],
+      vault: DEFAULT_VAULT_SETTINGS,
+    });
     expect(policy.effectiveFor(undefined).rules.device.origin).toEqual({ file: 'a.yaml', line: 3, column: 10 });
   });
 
