@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Much of the time goes by in programs that the tests start: one process for each core is not too many.
+    maxWorkers: '100%',
   },
 });

@@ -32,6 +32,7 @@ const ENTRY_POINTS = ['action.ts', 'cli.ts', 'hook.ts', 'index.ts', 'visual-work
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['doors/action'],
   '@napi-rs/xattr': ['io'],
+  'age-encryption': ['service'],
   chokidar: ['doors/watch'],
   'cli-progress': ['doors/cli', 'doors/watch'],
   commander: ['doors/cli'],

@@ -42,6 +42,9 @@ interface InPlaceJob<Proof> {
   readonly target: number;
   /** Throws where the file must not be touched any more. */
   readonly ready: () => Promise<void>;
+  /** Told once when the new content is proven. Throws to stop. */
+  readonly proven: (proof: Proof) => Promise<void>;
+  readonly onWritten: () => void;
 }
 
 /**
@@ -50,12 +53,14 @@ interface InPlaceJob<Proof> {
  * a disk that fails half-way.
  */
 export async function replaceInPlace<Proof>(job: InPlaceJob<Proof>): Promise<{ proof: Proof; identity: FileIdentity; notes: string[] }> {
-  const { path, source, replacement, ops, target, ready } = job;
+  const { path, source, replacement, ops, target, ready, proven, onWritten } = job;
   const made: Beside[] = [];
   try {
     const redo = keep(made, new Beside(path, 'redo', ops));
     const newBytes = await redo.write(replacement.pieces);
+    onWritten();
     const proof = await redo.check((output) => replacement.verify(output));
+    await proven(proof);
     const undo = keep(made, new Beside(path, 'tmp', ops));
     await undo.write(readPieces(source, 0, source.byteLength));
     await ready();

@@ -11,14 +11,25 @@ import { attempt, IoError } from './io-error.js';
 import { keepAttributes } from './keep-attributes.js';
 import { directoryOf } from './path-bytes.js';
 
+/** How far a replacement has come. `renamed`: the new content is under the name, in whatever way. */
+export type RewriteStep = 'written' | 'verified' | 'renamed';
+
 export interface RewriteOptions {
   readonly ops?: FileOps;
+  /** Told of each step as it is done. Throws to stop there: the original then stays, unless it was replaced already. */
+  readonly onStep?: (step: RewriteStep) => void;
   /**
    * Asked once when the new file is written and proven, just before it takes the original's place. Throws to stop it: the
    * original then stays and nothing is left behind.
    */
   readonly beforeReplace?: (stat: BigIntStats) => void | Promise<void>;
 }
+
+/**
+ * Asked once when the new content is proven and nothing has taken the original's place yet, with the original still open: to
+ * put it by. Throws to stop the replacement.
+ */
+export type KeepOriginal<Proof> = (original: FileSource, proof: Proof) => Promise<void>;
 
 export interface Rewritten<Outcome, Proof> {
   readonly outcome: Outcome;
@@ -41,7 +52,7 @@ export interface Rewritten<Outcome, Proof> {
 export async function rewriteFile<Outcome, Proof>(
   path: Buffer,
   look: (source: Source, stat: BigIntStats) => Look<Outcome, Proof> | Promise<Look<Outcome, Proof>>,
-  options: RewriteOptions = {},
+  options: RewriteOptions & { readonly keepOriginal?: KeepOriginal<Proof> } = {},
 ): Promise<Rewritten<Outcome, Proof>> {
   const ops = options.ops ?? realFileOps;
   const source = openFileSource(path, ops);
@@ -59,7 +70,7 @@ interface Job<Proof> {
   readonly source: FileSource;
   readonly replacement: Replacement<Proof>;
   readonly ops: FileOps;
-  readonly options: RewriteOptions;
+  readonly options: RewriteOptions & { readonly keepOriginal?: KeepOriginal<Proof> };
 }
 
 async function replace<Proof>(job: Job<Proof>): Promise<Omit<Rewritten<never, Proof>, 'outcome'>> {
@@ -68,10 +79,17 @@ async function replace<Proof>(job: Job<Proof>): Promise<Omit<Rewritten<never, Pr
     await options.beforeReplace?.(source.stat);
     requireUnchanged(path, source.identity, ops);
   };
+  const proven = async (proof: Proof): Promise<void> => {
+    options.onStep?.('verified');
+    await options.keepOriginal?.(source, proof);
+  };
   const target = openInPlace(path, source.stat, ops);
   const done =
-    target === undefined ? await replaceByRename(job, ready) : await replaceInPlace({ path, source, replacement, ops, target, ready });
+    target === undefined
+      ? await replaceByRename(job, ready, proven)
+      : await replaceInPlace({ path, source, replacement, ops, target, ready, proven, onWritten: () => options.onStep?.('written') });
   const notes = [...done.notes];
+  options.onStep?.('renamed');
   try {
     await syncDirectory(directoryOf(path), ops);
   } catch {
@@ -82,8 +100,9 @@ async function replace<Proof>(job: Job<Proof>): Promise<Omit<Rewritten<never, Pr
 }
 
 async function replaceByRename<Proof>(
-  { path, source, replacement, ops }: Job<Proof>,
+  { path, source, replacement, ops, options }: Job<Proof>,
   ready: () => Promise<void>,
+  proven: (proof: Proof) => Promise<void>,
 ): Promise<{ proof: Proof; identity: FileIdentity; notes: string[] }> {
   const beside = new Beside(path, 'tmp', ops);
   try {
@@ -91,10 +110,12 @@ async function replaceByRename<Proof>(
     const early = ATTRIBUTES_COME_WITH_CONTENT ? await copying() : undefined;
     if (early !== undefined) attempt('writing', () => ops.truncate(beside.fd, 0));
     await beside.write(replacement.pieces);
+    options.onStep?.('written');
     const [attributes, proof] = await both(
       early ?? copying(),
       beside.check((output) => replacement.verify(output)),
     );
+    await proven(proof);
     const notes = keepAttributes(beside.fd, source.stat, ops);
     if (attributes.note !== undefined) notes.push(attributes.note);
     await beside.finish();

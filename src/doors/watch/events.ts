@@ -13,13 +13,18 @@ export type WatchEvent =
   | {
       readonly kind: 'cleaned';
       readonly file: string;
+      /** Where the clean copy is, if that is elsewhere. */
+      readonly output?: string;
       readonly removed: CategoryCounts;
       readonly durationMs: number;
       readonly notes: readonly string[];
-      readonly receipt: Receipt;
+      /** Absent where it was clean as it came, and was copied. */
+      readonly receipt?: Receipt;
     }
   | { readonly kind: 'violates'; readonly file: string; readonly found: CategoryCounts; readonly enforce: Enforcement }
   | { readonly kind: 'fine'; readonly file: string; readonly verdict: 'clean' | 'allowed' | 'not-an-image' }
+  /** A person has brought this content back: it stays. */
+  | { readonly kind: 'undone'; readonly file: string }
   /** Not proven clean, and not touched. */
   | { readonly kind: 'unreadable'; readonly file: string; readonly unreadable: Unreadable }
   /** The system stood in the way. */

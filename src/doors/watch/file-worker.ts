@@ -9,8 +9,10 @@ import type { Source } from '../../core/source.js';
 import { type FileIdentity, identityKey, identityOf } from '../../io/identity.js';
 import { IoError, unreadableOfIo } from '../../io/io-error.js';
 import { directoryOf } from '../../io/path-bytes.js';
-import { type RewriteOptions, rewriteFile } from '../../io/replace-file.js';
+import type { RewriteOptions } from '../../io/replace-file.js';
 import { Writers } from '../../io/writers.js';
+import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
+import type { Journal } from '../../service/journal/journal.js';
 import { bugOf, type CategoryCounts, type WatchLog } from './events.js';
 import type { KnownFiles } from './known.js';
 
@@ -22,6 +24,11 @@ export interface WatchJob {
 }
 
 export interface FileWorkerOptions {
+  /** How the folder that a path lies in brings its files to their end; `undefined` where nothing is to be done with this one. */
+  readonly deliveryFor: (path: Buffer, options: DeliveryOptions) => Delivery | undefined;
+  /** Puts on record what was written. Throws `IoError` where that fails. */
+  readonly onDelivered?: (path: Buffer, delivered: Delivered) => Promise<void>;
+  readonly journal?: Journal;
   readonly jobFor: (path: Buffer) => Promise<WatchJob>;
   /** Why a file could not be taken to its end. Throws where that was not foreseen. */
   readonly reasonOf: (error: unknown) => Unreadable;
@@ -85,14 +92,25 @@ export class FileWorker {
   async #carryOut(path: Buffer): Promise<void> {
     const started = this.#nowMs();
     requireNoLinkOnTheWay(path);
-    const job = await this.options.jobFor(path);
-    const { outcome, proof, identity, notes } = await rewriteFile(path, (source, stat) => this.#look(job, path, source, stat), {
-      ...this.options.rewriteOptions,
-      beforeReplace: async (stat) => {
-        requireNoLinkOnTheWay(path);
-        await this.options.rewriteOptions?.beforeReplace?.(stat);
+    const delivery = this.options.deliveryFor(path, {
+      ...(this.options.journal === undefined ? {} : { journal: this.options.journal }),
+      rewriteOptions: {
+        ...this.options.rewriteOptions,
+        beforeReplace: async (stat) => {
+          requireNoLinkOnTheWay(path);
+          await this.options.rewriteOptions?.beforeReplace?.(stat);
+        },
       },
     });
+    if (delivery === undefined) return;
+    this.options.journal?.note('settled', path);
+    const job = await this.options.jobFor(path);
+    const delivered = await delivery.deliver(path, (source, stat) => this.#look(job, path, source, stat));
+    await this.#onDelivered(path, job, delivered, started);
+  }
+
+  async #onDelivered(path: Buffer, job: WatchJob, delivered: Delivered, started: number): Promise<void> {
+    const { outcome, identity, notes, done, undone } = delivered;
     const file = displayPath(path);
     const { verdict } = outcome;
     if (verdict.kind === 'unreadable') {
@@ -100,18 +118,31 @@ export class FileWorker {
       return;
     }
     this.#finish(path, identity);
-    if (verdict.kind !== 'violates') this.options.log({ kind: 'fine', file, verdict: verdict.kind });
-    else if (proof === undefined) this.options.log({ kind: 'violates', file, found: countsOf(outcome), enforce: job.enforce });
-    else {
+    if (done === undefined) this.options.journal?.note('left', path);
+    else await this.#record(path, delivered);
+    if (undone === true) this.options.log({ kind: 'undone', file });
+    else if (done !== undefined) {
       this.totals.cleaned++;
       this.options.log({
         kind: 'cleaned',
         file,
+        ...(done.output === undefined ? {} : { output: displayPath(done.output) }),
         removed: countsOf(outcome),
         durationMs: Math.round(this.#nowMs() - started),
         notes,
-        receipt: proof,
+        ...(done.receipt === undefined ? {} : { receipt: done.receipt }),
       });
+    } else if (verdict.kind === 'violates') this.options.log({ kind: 'violates', file, found: countsOf(outcome), enforce: job.enforce });
+    else this.options.log({ kind: 'fine', file, verdict: verdict.kind });
+  }
+
+  /** The file is done; that nothing can be put on record is told, and does not undo it. */
+  async #record(path: Buffer, delivered: Delivered): Promise<void> {
+    try {
+      await this.options.onDelivered?.(path, delivered);
+    } catch (error) {
+      if (!(error instanceof IoError)) throw error;
+      this.options.log({ kind: 'trouble', message: `a receipt could not be written: ${error.message}`, hint: error.hint });
     }
   }
 

@@ -34,7 +34,11 @@ function jsonLogger(stream: DestinationStream & NodeJS.WritableStream, level: st
 
 function logEvent(logger: Logger, event: WatchEvent): void {
   const { kind, ...fields } = event;
-  const record = { event: kind, ...fields, ...(event.kind === 'cleaned' ? { receipt: briefly(event.receipt) } : {}) };
+  const record = {
+    event: kind,
+    ...fields,
+    ...(event.kind === 'cleaned' && event.receipt !== undefined ? { receipt: briefly(event.receipt) } : {}),
+  };
   if (kind === 'fine') logger.debug(record);
   else if (kind === 'bug') logger.error(record);
   else if (
@@ -76,11 +80,13 @@ function fileLines(event: WatchEvent, style: Style, verbose: boolean): string[] 
   switch (event.kind) {
     case 'cleaned':
       return [
-        `${style.green('✓')} ${event.file}  removed ${listOf(event.removed)} ${style.dim(`(${event.durationMs} ms)`)}`,
+        `${style.green('✓')} ${event.file}  ${doneTo(event)} ${style.dim(`(${event.durationMs} ms)`)}`,
         ...event.notes.map((note) => `    ${style.dim(note)}`),
       ];
     case 'violates':
       return [`${style.red('✗')} ${event.file}  ${style.red('violates the policy')}: ${listOf(event.found)}`];
+    case 'undone':
+      return [`${style.dim('·')} ${event.file}  ${style.dim('stays as it is: it was brought back')}`];
     case 'fine':
       return verbose ? [`${style.dim('·')} ${event.file}  ${style.dim(event.verdict)}`] : [];
     case 'unreadable':
@@ -109,6 +115,11 @@ function fileLines(event: WatchEvent, style: Style, verbose: boolean): string[] 
     default:
       return [];
   }
+}
+
+function doneTo({ removed, output, receipt }: Extract<WatchEvent, { kind: 'cleaned' }>): string {
+  const what = receipt === undefined && Object.keys(removed).length === 0 ? 'clean as it is' : `removed ${listOf(removed)}`;
+  return output === undefined ? what : `${what} → ${output}`;
 }
 
 function listOf(counts: CategoryCounts): string {

@@ -1,18 +1,17 @@
-import { mkdirSync, realpathSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve, sep } from 'node:path';
-import { displayPath } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import type { Unreadable } from '../../core/judgement.js';
 import { UsageError } from '../../core/usage-error.js';
 import { judge } from '../../engine/judge.js';
 import { lookAndScrub } from '../../engine/scrub.js';
+import { stateFolder } from '../../io/state/state-folder.js';
 import { reasonOf } from '../../service/file-job.js';
 import { fileOptions } from '../../service/file-options.js';
+import { Journal } from '../../service/journal/journal.js';
 import { Policies, today } from '../../service/policies.js';
+import { Deliveries } from './deliveries.js';
 import type { WatchJob } from './file-worker.js';
+import { foldersToWatch } from './folders.js';
 import { type LogStreams, openLog } from './log.js';
-import type { WatchedFolder } from './root.js';
 import { runWatch } from './run.js';
 import { type StoppableProcess, untilSignal } from './signals.js';
 
@@ -36,21 +35,27 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
   const cwd = process.cwd();
   const book = policyBook(cwd, options.policy);
   const policy = await book().forFolder(names[0] ?? options.fallbackFolder ?? '.');
-  const fromPolicy = policy.watch.folders.map((folder) => ({
-    ...folder,
-    path: resolve(policy.rootDirectory ?? cwd, fromHome(folder.path)),
-  }));
-  const named = names.map((path) => ({ path: resolve(cwd, path), recursive: true }));
-  const folders = withoutNested(
-    (named.length > 0 ? named : fromPolicy.length > 0 ? fromPolicy : fallback(options, cwd, process)).map(real),
-  );
+  const folders = foldersToWatch({
+    names,
+    settings: policy.watch,
+    policyFolder: policy.rootDirectory ?? cwd,
+    cwd,
+    ...(options.fallbackFolder === undefined ? {} : { fallbackFolder: options.fallbackFolder }),
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
   // A policy that cannot be used is told now, not with the first file.
-  for (const { path } of folders) await book().forFolder(path);
+  for (const { path, policy: own } of folders) await book(own).forFolder(path);
+  const state = stateFolder(process.env);
+  const deliveries = new Deliveries(folders, state, policy.watch.vault);
+  const journal = new Journal(state.room('journal'));
   const log = openLog(process);
   return untilSignal(process, async (signal) => {
     await runWatch({
       folders,
-      jobFor: (path) => jobFor(path, book()),
+      deliveryFor: (path, given) => deliveries.deliveryFor(path, given),
+      onDelivered: (path, delivered) => deliveries.onDelivered(path, delivered),
+      journal,
+      jobFor: (path) => jobFor(path, book(deliveries.folderOf(path)?.policy)),
       reasonOf: reasonFor,
       log,
       signal,
@@ -69,12 +74,17 @@ function reasonFor(error: unknown): Unreadable {
   return reasonOf(error);
 }
 
-/** The policies as of today: allow-list entries expire while the daemon runs. */
-function policyBook(cwd: string, override: string | undefined): () => Policies {
-  let policies: Policies | undefined;
-  return () => {
+/** The policies as of today: allow-list entries expire while the daemon runs. A folder's own policy stands above the others. */
+function policyBook(cwd: string, override: string | undefined): (own?: string) => Policies {
+  const books = new Map<string | undefined, Policies>();
+  return (own) => {
+    const named = own ?? override;
     const date = today();
-    if (policies?.options.today !== date) policies = new Policies({ cwd, today: date, ...(override === undefined ? {} : { override }) });
+    let policies = books.get(named);
+    if (policies?.options.today !== date) {
+      policies = new Policies({ cwd, today: date, ...(named === undefined ? {} : { override: named }) });
+      books.set(named, policies);
+    }
     return policies;
   };
 }
@@ -96,33 +106,6 @@ async function jobFor(path: Buffer, policies: Policies): Promise<WatchJob> {
     };
   }
   return { enforce, look: (source) => (enforce === 'fix' ? lookAndScrub(source, options) : { outcome: judge(source, options) }) };
-}
-
-function fromHome(path: string): string {
-  return path === '~' ? homedir() : path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
-}
-
-function fallback({ fallbackFolder }: WatchMainOptions, cwd: string, process: WatchProcess): WatchedFolder[] {
-  if (fallbackFolder === undefined)
-    throw new UsageError('no folder was named, and the policy names none under watch.folders; try: exifence watch ~/Pictures');
-  const path = resolve(cwd, fallbackFolder);
-  mkdirSync(path, { recursive: true });
-  process.stdout.write(`no folder was named: watching ${displayPath(path)}\n`);
-  return [{ path, recursive: true }];
-}
-
-function real({ path, recursive }: WatchedFolder): WatchedFolder {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`there is no folder ${displayPath(path)}`);
-  return { path: realpathSync.native(path), recursive };
-}
-
-/** A folder within one that is watched with all below it needs no watch of its own. */
-function withoutNested(folders: readonly WatchedFolder[]): WatchedFolder[] {
-  const within = (inner: WatchedFolder, outer: WatchedFolder): boolean =>
-    inner !== outer &&
-    ((outer.recursive && inner.path.startsWith(outer.path.endsWith(sep) ? outer.path : outer.path + sep)) ||
-      (inner.path === outer.path && (outer.recursive || !inner.recursive)));
-  return folders.filter((folder, index) => !folders.some((other, at) => within(folder, other) && !(at > index && within(other, folder))));
 }
 
 /** On a terminal: how far the first sweep has come. */

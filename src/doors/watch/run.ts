@@ -1,6 +1,9 @@
 import { displayPath } from '../../core/display.js';
 import type { Unreadable } from '../../core/judgement.js';
 import type { RewriteOptions } from '../../io/replace-file.js';
+import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
+import { InPlaceDelivery } from '../../service/delivery/in-place.js';
+import type { Journal } from '../../service/journal/journal.js';
 import { bugOf, type WatchLog } from './events.js';
 import { FileWorker, type WatchJob } from './file-worker.js';
 import { KnownFiles } from './known.js';
@@ -11,6 +14,11 @@ import { Sweeper } from './sweeper.js';
 
 export interface RunWatchOptions {
   readonly folders: readonly WatchedFolder[];
+  /** How the folder that a path lies in brings its files to their end; `undefined` where nothing is to be done with this one. In place, keeping nothing, if left out. */
+  readonly deliveryFor?: (path: Buffer, options: DeliveryOptions) => Delivery | undefined;
+  /** Puts on record what was written. */
+  readonly onDelivered?: (path: Buffer, delivered: Delivered) => Promise<void>;
+  readonly journal?: Journal;
   /** What the policy says about a file. Throws `UsageError` where the policy cannot be used. */
   readonly jobFor: (path: Buffer) => Promise<WatchJob>;
   /** Why a file could not be taken to its end. Throws where that was not foreseen. */
@@ -63,6 +71,9 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
     log({ kind: 'bug', file: path === undefined ? '' : displayPath(path), ...bugOf(error) });
 
   const worker = new FileWorker({
+    deliveryFor: options.deliveryFor ?? ((_path, given) => new InPlaceDelivery(given)),
+    ...(options.onDelivered === undefined ? {} : { onDelivered: options.onDelivered }),
+    ...(options.journal === undefined ? {} : { journal: options.journal }),
     jobFor: options.jobFor,
     reasonOf: options.reasonOf,
     known,

@@ -1,0 +1,79 @@
+import { realpathSync } from 'node:fs';
+import { TOOL } from '../../core/tool.js';
+import type { StateFolder } from '../../io/state/state-folder.js';
+import type { VaultSettings } from '../../policy/types.js';
+import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
+import { InPlaceDelivery } from '../../service/delivery/in-place.js';
+import { OutboxDelivery } from '../../service/delivery/outbox.js';
+import { pathFields } from '../../service/receipts/entry.js';
+import { ReceiptLog } from '../../service/receipts/log.js';
+import { Vault } from '../../service/vault/vault.js';
+import { type FolderSettings, isBelow } from './folders.js';
+
+interface Place {
+  readonly folder: FolderSettings;
+  readonly root: Buffer;
+  readonly outbox?: Buffer;
+}
+
+/** How each watched folder brings its files to their end. */
+export class Deliveries {
+  readonly #places: readonly Place[];
+  readonly #receipts: ReceiptLog;
+  readonly #vault: Vault | undefined;
+
+  constructor(folders: readonly FolderSettings[], state: StateFolder, vault: VaultSettings) {
+    this.#places = folders.map((folder) => ({
+      folder,
+      root: Buffer.from(folder.path),
+      ...(folder.outbox === undefined ? {} : { outbox: Buffer.from(realpathSync.native(folder.outbox)) }),
+    }));
+    this.#receipts = new ReceiptLog(state.room('receipts'));
+    this.#vault = folders.some((folder) => folder.vault) ? new Vault(state.room('vault'), vault) : undefined;
+  }
+
+  /** Removes what the vault keeps no longer. Returns how many originals went. */
+  tidyVault(): Promise<number> {
+    return this.#vault?.tidy() ?? Promise.resolve(0);
+  }
+
+  /** The settings that hold for a path: those of the innermost watched folder around it. */
+  folderOf(path: Buffer): FolderSettings | undefined {
+    return this.#placeOf(path)?.folder;
+  }
+
+  deliveryFor(path: Buffer, options: DeliveryOptions): Delivery | undefined {
+    const place = this.#placeOf(path);
+    // What lies in an outbox is what came out, also where that is within the folder that is watched.
+    if (place === undefined || (place.outbox !== undefined && isBelow(path, place.outbox))) return undefined;
+    const { folder, root, outbox } = place;
+    if (folder.mode === 'outbox' && outbox !== undefined) return new OutboxDelivery({ ...options, root, outbox });
+    return new InPlaceDelivery({ ...options, ...(folder.vault && this.#vault !== undefined ? { vault: this.#vault } : {}) });
+  }
+
+  /** Puts on record what was written. Throws `IoError`. */
+  async onDelivered(path: Buffer, { done }: Delivered): Promise<void> {
+    if (done === undefined) return;
+    const { event, before, after, receipt, output, vaultId } = done;
+    const removed: Record<string, number> = {};
+    for (const { category } of receipt?.decisions ?? []) removed[category] = (removed[category] ?? 0) + 1;
+    await this.#receipts.append({
+      at: new Date().toISOString(),
+      event,
+      ...pathFields('file', path),
+      ...(output === undefined ? {} : pathFields('output', output)),
+      ...(receipt === undefined ? {} : { format: receipt.format, pixels: receipt.pixels, policySha256: receipt.policySha256, removed }),
+      before,
+      ...(after === undefined ? {} : { after }),
+      ...(vaultId === undefined ? {} : { vaultId }),
+      tool: TOOL,
+    });
+  }
+
+  #placeOf(path: Buffer): Place | undefined {
+    let innermost: Place | undefined;
+    for (const place of this.#places)
+      if (isBelow(path, place.root) && (innermost === undefined || place.root.length > innermost.root.length)) innermost = place;
+    return innermost;
+  }
+}

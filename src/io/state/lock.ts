@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { IoError } from '../io-error.js';
+import { isRunningProcess, ownProcess } from '../temp-name.js';
+
+const RETRY_MS = 15;
+const PATIENCE_MS = 10_000;
+
+/** Gives a lock back. Never throws. */
+export type Release = () => void;
+
+/**
+ * Takes the lock at a path, if nobody has it who still runs. `undefined` where somebody has. The path lies in a private
+ * folder; the lock names its process, so that one which was killed does not keep it.
+ */
+export function tryLock(path: string): Release | undefined {
+  const own = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
+  writeFileSync(own, JSON.stringify(ownProcess()), { flag: 'wx', mode: 0o600 });
+  try {
+    for (let turn = 0; turn < 2; turn++) {
+      if (linked(own, path)) return () => releaseIfOurs(path, own);
+      if (isHeld(path) || !takeAway(path, own)) return undefined;
+    }
+    return undefined;
+  } finally {
+    remove(own);
+  }
+}
+
+/** Waits for the lock at a path. Throws `IoError` (`locked`) where it takes too long. */
+export async function lock(path: string, patienceMs: number = PATIENCE_MS): Promise<Release> {
+  for (let waitedMs = 0; ; waitedMs += RETRY_MS) {
+    const release = tryLock(path);
+    if (release !== undefined) return release;
+    if (waitedMs >= patienceMs) throw new IoError('locked', 'another exifence holds the state folder', 'run again when it is done');
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/** A link appears with its content, or not at all. */
+function linked(own: string, path: string): boolean {
+  try {
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isHeld(path: string): boolean {
+  const text = textOf(path);
+  if (text === undefined) return false;
+  try {
+    const written: unknown = JSON.parse(text);
+    return isOurs(written) || isRunningProcess(written);
+  } catch {
+    return false;
+  }
+}
+
+/** This process may hold it, too. */
+function isOurs(written: unknown): boolean {
+  const own = ownProcess();
+  const { host, pid, startedAt } = (written ?? {}) as Record<string, unknown>;
+  return host === own.host && pid === own.pid && startedAt === own.startedAt;
+}
+
+/** Takes a dead lock away. False where it is no longer the dead one. */
+function takeAway(path: string, own: string): boolean {
+  const aside = `${own}.dead`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
+  const wasHeld = isHeld(aside);
+  // Somebody took it between the look and the move: it is put back.
+  if (wasHeld) linked(aside, path);
+  remove(aside);
+  return !wasHeld;
+}
+
+function releaseIfOurs(path: string, own: string): void {
+  const text = textOf(path);
+  if (text === undefined) return;
+  try {
+    if (isOurs(JSON.parse(text))) remove(path);
+  } catch {
+    remove(`${own}.dead`);
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Gone already, which is what was wanted.
+  }
+}
