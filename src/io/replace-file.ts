@@ -12,7 +12,7 @@ import { keepAttributes } from './keep-attributes.js';
 import { directoryOf } from './path-bytes.js';
 
 /** How far a replacement has come. `renamed`: the new content is under the name, in whatever way. */
-export type RewriteStep = 'written' | 'verified' | 'renamed';
+type RewriteStep = 'written' | 'verified' | 'renamed';
 
 export interface RewriteOptions {
   readonly ops?: FileOps;

@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { BEYOND_HELP, type Beyond, DEFAULT_TEMPLATE } from '../core/beyond.js';
 import { CATEGORIES, CATEGORY_HELP, type Category } from '../core/category.js';
 import { ENFORCEMENTS, SNIFFS } from '../core/door.js';
+import { DURATION_PATTERN } from './duration.js';
 import { globMistake, MAX_GLOB_LENGTH } from './glob.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT, GRID_PATTERN, TIME_UNITS } from './precision.js';
 import { DEFAULT_SETTLE_MS, PRESET_ENFORCE, PRESET_NAMES } from './presets.js';
 import { visualSchema } from './visual-schema.js';
-import { DEFAULT_AT_MOST, DEFAULT_VAULT, DISTANCE_PATTERN, DURATION_PATTERN, SIZE_PATTERN, WATCH_MODES } from './watch-settings.js';
+import { DEFAULT_AT_MOST, DEFAULT_VAULT, DISTANCE_PATTERN, SIZE_PATTERN, WATCH_MODES } from './watch-settings.js';
 
 /**
  * The one source of truth for what a policy file may hold: types, validation and the JSON Schema come from here.

@@ -1,3 +1,4 @@
+import { durationMs } from './duration.js';
 import type { PolicyDocument } from './schema.js';
 import type { Hold, VaultSettings, WatchFolder } from './types.js';
 
@@ -5,8 +6,6 @@ import type { Hold, VaultSettings, WatchFolder } from './types.js';
 
 export const WATCH_MODES = ['in-place', 'outbox', 'quarantine'] as const;
 
-/** 1s to 3650d. */
-export const DURATION_PATTERN = /^(?:[1-9]\d{0,5}[sm]|[1-9]\d{0,3}h|(?:[1-9]\d{0,2}|[12]\d{3}|3[0-5]\d\d|36[0-4]\d|3650)d)$/;
 /** 100m to 1000km. */
 export const DISTANCE_PATTERN = /^(?:[1-9]\d{2,5}m|[1-9]\d{0,2}(?:\.\d{1,3})?km|1000km|0\.[1-9]\d{0,2}km)$/;
 /** 1MB to 10TB. */
@@ -17,12 +16,11 @@ export const DEFAULT_AT_MOST = '7d';
 
 export const DEFAULT_VAULT = { keep: '30d', size: '2GB' } as const;
 
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const UNIT_BYTES = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
 
-/** `90s`, `24h`. The text fits `DURATION_PATTERN`. */
-function durationMs(text: string): number {
-  return Number.parseInt(text, 10) * UNIT_MS[text.at(-1) as keyof typeof UNIT_MS];
+/** The schema has let the text through. */
+function millisecondsOf(text: string): number {
+  return durationMs(text) as number;
 }
 
 function distanceM(text: string): number {
@@ -35,7 +33,7 @@ function sizeBytes(text: string): number {
 
 export const DEFAULT_VAULT_SETTINGS: VaultSettings = Object.freeze({
   on: true,
-  keepMs: durationMs(DEFAULT_VAULT.keep),
+  keepMs: millisecondsOf(DEFAULT_VAULT.keep),
   sizeBytes: sizeBytes(DEFAULT_VAULT.size),
   encrypt: false,
 });
@@ -47,7 +45,7 @@ export function vaultSettings(vault: NonNullable<WatchDocument['vault']>): Vault
   if (typeof vault === 'string') return { ...DEFAULT_VAULT_SETTINGS, on: vault === 'on' };
   return {
     on: true,
-    keepMs: durationMs(vault.keep ?? DEFAULT_VAULT.keep),
+    keepMs: millisecondsOf(vault.keep ?? DEFAULT_VAULT.keep),
     sizeBytes: sizeBytes(vault.size ?? DEFAULT_VAULT.size),
     encrypt: vault.encrypt ?? false,
   };
@@ -80,6 +78,6 @@ export function watchFolder(folder: FolderDocument): WatchFolder {
 }
 
 function holdOf(hold: string | { readonly 'until-away': string; readonly 'at-most'?: string | undefined }): Hold {
-  if (typeof hold === 'string') return { kind: 'time', holdMs: durationMs(hold) };
-  return { kind: 'away', distanceM: distanceM(hold['until-away']), atMostMs: durationMs(hold['at-most'] ?? DEFAULT_AT_MOST) };
+  if (typeof hold === 'string') return { kind: 'time', holdMs: millisecondsOf(hold) };
+  return { kind: 'away', distanceM: distanceM(hold['until-away']), atMostMs: millisecondsOf(hold['at-most'] ?? DEFAULT_AT_MOST) };
 }

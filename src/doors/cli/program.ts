@@ -5,6 +5,7 @@ import { UsageError } from '../../core/usage-error.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../report/formats.js';
 import { type Progress, progressOn } from './progress.js';
 import { addRedact } from './redact-command.js';
+import { addStateCommands } from './state-commands.js';
 import type { Terminal } from './terminal.js';
 
 /** What other doors do when the command line calls them. The entry point hands them in: doors do not know each other. */
@@ -45,6 +46,7 @@ Examples:
   exifence redact photo.jpg --faces        cover what the picture itself shows
   exifence report --out r.html photo.jpg   a page with what was found, and what can be recovered of it
   exifence watch ~/Pictures/Screenshots    clean whatever lands in a folder
+  exifence undo --last                     bring the last original back
   exifence hook install                    keep images that leak out of commits
   exifence ci --base origin/main           check what a change brings in
 
@@ -188,6 +190,15 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
     .action(async (folders: string[], options) => {
       exitCode = await doors.watch(folders, options, terminal);
     });
+
+  addStateCommands(
+    subcommand,
+    formatOption,
+    (code) => {
+      exitCode = code;
+    },
+    terminal,
+  );
 
   program
     .command('start', { hidden: true })

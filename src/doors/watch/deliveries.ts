@@ -1,10 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { TOOL } from '../../core/tool.js';
+import { IoError } from '../../io/io-error.js';
 import type { StateFolder } from '../../io/state/state-folder.js';
+import { removeStrayTemps, type StrayReport } from '../../io/stray.js';
 import type { VaultSettings } from '../../policy/types.js';
 import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
 import { InPlaceDelivery } from '../../service/delivery/in-place.js';
 import { OutboxDelivery } from '../../service/delivery/outbox.js';
+import type { Journal } from '../../service/journal/journal.js';
 import { pathFields } from '../../service/receipts/entry.js';
 import { ReceiptLog } from '../../service/receipts/log.js';
 import { Vault } from '../../service/vault/vault.js';
@@ -32,9 +35,26 @@ export class Deliveries {
     this.#vault = folders.some((folder) => folder.vault) ? new Vault(state.room('vault'), vault) : undefined;
   }
 
-  /** Removes what the vault keeps no longer. Returns how many originals went. */
+  /** Removes what the vault keeps no longer. Returns how many originals went. Throws `IoError`. */
   tidyVault(): Promise<number> {
     return this.#vault?.tidy() ?? Promise.resolve(0);
+  }
+
+  /** Takes away what a run that was stopped has left where no sweep comes by. Folders that are gone have nothing left. */
+  async recover(journal: Journal): Promise<StrayReport> {
+    const report = { removed: [] as Buffer[], finished: [] as Buffer[], left: [] as StrayReport['left'][number][] };
+    for (const folder of journal.unfinishedFolders()) {
+      try {
+        const { removed, finished, left } = await removeStrayTemps(folder);
+        report.removed.push(...removed);
+        report.finished.push(...finished);
+        report.left.push(...left);
+      } catch (error) {
+        if (!(error instanceof IoError)) throw error;
+        if (error.code !== 'not-found') report.left.push({ path: folder, reason: error.message });
+      }
+    }
+    return report;
   }
 
   /** The settings that hold for a path: those of the innermost watched folder around it. */

@@ -31,6 +31,8 @@ export type WatchEvent =
   | { readonly kind: 'failed'; readonly file: string; readonly unreadable: Unreadable; readonly retryMs: number }
   /** Our own bug; the daemon goes on with the other files. */
   | { readonly kind: 'bug'; readonly file: string; readonly error: string; readonly at: string }
+  /** Originals that were kept for as long as the policy says. */
+  | { readonly kind: 'vault-expired'; readonly originals: number }
   | { readonly kind: 'folder-gone'; readonly folder: string }
   | { readonly kind: 'folder-back'; readonly folder: string }
   | { readonly kind: 'left-out'; readonly path: string; readonly reason: string; readonly message: string }

@@ -98,6 +98,8 @@ function fileLines(event: WatchEvent, style: Style, verbose: boolean): string[] 
       ];
     case 'bug':
       return [style.red(`this is a bug in exifence (${event.error} ${event.at}); please report it`)];
+    case 'vault-expired':
+      return [style.dim(`${event.originals} originals in the vault have expired`)];
     case 'folder-gone':
       return [style.yellow(`${event.folder} is gone; waiting for it to come back`)];
     case 'folder-back':

@@ -1,15 +1,19 @@
+import { displayPath } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import type { Unreadable } from '../../core/judgement.js';
 import { UsageError } from '../../core/usage-error.js';
 import { judge } from '../../engine/judge.js';
 import { lookAndScrub } from '../../engine/scrub.js';
+import { IoError } from '../../io/io-error.js';
 import { stateFolder } from '../../io/state/state-folder.js';
 import { reasonOf } from '../../service/file-job.js';
 import { fileOptions } from '../../service/file-options.js';
 import { Journal } from '../../service/journal/journal.js';
 import { Policies, today } from '../../service/policies.js';
 import { Deliveries } from './deliveries.js';
+import type { WatchLog } from './events.js';
 import type { WatchJob } from './file-worker.js';
+import { lockFolders } from './folder-locks.js';
 import { foldersToWatch } from './folders.js';
 import { type LogStreams, openLog } from './log.js';
 import { runWatch } from './run.js';
@@ -30,6 +34,9 @@ export interface WatchProcess extends LogStreams, StoppableProcess {
 /** Settles slower than any program pauses between two writes would make everything slow; faster than this sees files half-done. */
 const LEAST_SETTLE_MS = 20;
 
+/** How often the vault is looked through for what has expired. */
+const TIDY_MS = 60 * 60 * 1000;
+
 /** `exifence watch`: until a signal. Throws `UsageError`, and what a policy that cannot be used throws. */
 export async function watchMain(names: readonly string[], options: WatchMainOptions, process: WatchProcess): Promise<number> {
   const cwd = process.cwd();
@@ -46,10 +53,14 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
   // A policy that cannot be used is told now, not with the first file.
   for (const { path, policy: own } of folders) await book(own).forFolder(path);
   const state = stateFolder(process.env);
+  const release = lockFolders(folders, state);
   const deliveries = new Deliveries(folders, state, policy.watch.vault);
   const journal = new Journal(state.room('journal'));
   const log = openLog(process);
-  return untilSignal(process, async (signal) => {
+  await putInOrder(deliveries, journal, log);
+  const ended = await untilSignal(process, async (signal) => {
+    const tidying = setInterval(() => void tidyVault(deliveries, log), TIDY_MS);
+    signal.addEventListener('abort', () => clearInterval(tidying), { once: true });
     await runWatch({
       folders,
       deliveryFor: (path, given) => deliveries.deliveryFor(path, given),
@@ -65,6 +76,32 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
     });
     return EXIT.ok;
   });
+  journal.close();
+  release();
+  return ended;
+}
+
+/** What a run that was stopped has left is taken away or finished before anything new is begun. */
+async function putInOrder(deliveries: Deliveries, journal: Journal, log: WatchLog): Promise<void> {
+  const { removed, finished, left } = await deliveries.recover(journal);
+  if (removed.length + finished.length + left.length > 0)
+    log({
+      kind: 'strays',
+      removed: removed.length,
+      finished: finished.map(displayPath),
+      left: left.map(({ path, reason }) => ({ file: displayPath(path), reason })),
+    });
+  await tidyVault(deliveries, log);
+}
+
+async function tidyVault(deliveries: Deliveries, log: WatchLog): Promise<void> {
+  try {
+    const expired = await deliveries.tidyVault();
+    if (expired > 0) log({ kind: 'vault-expired', originals: expired });
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error;
+    log({ kind: 'trouble', message: `the vault could not be looked through: ${error.message}`, hint: error.hint });
+  }
 }
 
 /** A policy below the folder that cannot be used leaves its files as they are; the daemon goes on with the others. */

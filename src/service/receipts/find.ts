@@ -14,7 +14,7 @@ export async function receiptOfContent(folder: string, sha256: string): Promise<
 }
 
 /** Every receipt of a file, the oldest first. Lines that are none of ours are passed over: `verifyLog` tells of them. */
-export async function* fileEntries(folder: string): AsyncGenerator<FoundReceipt> {
+async function* fileEntries(folder: string): AsyncGenerator<FoundReceipt> {
   const rotated = readdirSync(folder)
     .filter((name) => /^receipts-\d{12}\.ndjson$/.test(name))
     .sort();

@@ -7,7 +7,7 @@ import { writeNewFile } from '../../io/write-new.js';
 import type { LogEntry, LogLine } from './entry.js';
 
 export const LOG_NAME = 'receipts.ndjson';
-export const HEAD_NAME = 'head.json';
+const HEAD_NAME = 'head.json';
 /** What the first line of all names as the one before. */
 export const NO_LINE = '0'.repeat(64);
 
@@ -119,7 +119,7 @@ export class ReceiptLog {
   }
 }
 
-export function rotatedName(firstSeq: number): string {
+function rotatedName(firstSeq: number): string {
   return `receipts-${String(firstSeq).padStart(12, '0')}.ndjson`;
 }
 

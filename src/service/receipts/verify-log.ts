@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOG_NAME, lineHash, NO_LINE, readHead } from './log.js';
 
-export interface LogFault {
+interface LogFault {
   /** The log's file, by its name alone. */
   readonly file: string;
   /** Counts from 1 within that file. */
