@@ -6,7 +6,11 @@ const PERMISSIONS = 0o7777;
 const SET_ID = 0o6000;
 
 /** Gives an open file the owner, mode and times of another, as far as the system lets us. Returns what could not be kept. */
-export function keepAttributes(fd: number, original: BigIntStats, ops: FileOps): string[] {
+export function keepAttributes(
+  fd: number,
+  original: Pick<BigIntStats, 'uid' | 'gid' | 'mode' | 'atimeNs' | 'mtimeNs'>,
+  ops: FileOps,
+): string[] {
   const notes: string[] = [];
   const now = attempt('looking at the new file', () => ops.fstat(fd));
   const [uid, gid] = [Number(original.uid), Number(original.gid)];

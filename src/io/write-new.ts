@@ -49,7 +49,7 @@ export async function writeNewFile<Proof>(
 }
 
 /** Gives the file its name only where no other has it. */
-function nameWithoutReplacing(beside: Beside, path: Buffer, ops: FileOps): void {
+export function nameWithoutReplacing(beside: Beside, path: Buffer, ops: FileOps): void {
   try {
     // A rename would replace silently; a link refuses.
     ops.link(beside.path, path);

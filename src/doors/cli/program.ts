@@ -3,6 +3,7 @@ import { EXIT } from '../../core/door.js';
 import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../report/formats.js';
+import { addHoldCommands } from './hold-commands.js';
 import { type Progress, progressOn } from './progress.js';
 import { addRedact } from './redact-command.js';
 import { addStateCommands } from './state-commands.js';
@@ -46,6 +47,7 @@ Examples:
   exifence redact photo.jpg --faces        cover what the picture itself shows
   exifence report --out r.html photo.jpg   a page with what was found, and what can be recovered of it
   exifence watch ~/Pictures/Screenshots    clean whatever lands in a folder
+  exifence held                            what is held back before it may be seen
   exifence undo --last                     bring the last original back
   exifence hook install                    keep images that leak out of commits
   exifence ci --base origin/main           check what a change brings in
@@ -191,6 +193,14 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
       exitCode = await doors.watch(folders, options, terminal);
     });
 
+  addHoldCommands(
+    subcommand,
+    formatOption,
+    (code) => {
+      exitCode = code;
+    },
+    terminal,
+  );
   addStateCommands(
     subcommand,
     formatOption,

@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { TOOL } from '../../core/tool.js';
 import { IoError } from '../../io/io-error.js';
 import type { StateFolder } from '../../io/state/state-folder.js';
 import { removeStrayTemps, type StrayReport } from '../../io/stray.js';
@@ -8,10 +7,11 @@ import type { Delivered, Delivery, DeliveryOptions } from '../../service/deliver
 import { InPlaceDelivery } from '../../service/delivery/in-place.js';
 import { OutboxDelivery } from '../../service/delivery/outbox.js';
 import type { Journal } from '../../service/journal/journal.js';
-import { pathFields } from '../../service/receipts/entry.js';
+import { fileEntry } from '../../service/receipts/file-entry.js';
 import { ReceiptLog } from '../../service/receipts/log.js';
 import { Vault } from '../../service/vault/vault.js';
 import { type FolderSettings, isBelow } from './folders.js';
+import type { Holds } from './holds.js';
 
 interface Place {
   readonly folder: FolderSettings;
@@ -25,7 +25,13 @@ export class Deliveries {
   readonly #receipts: ReceiptLog;
   readonly #vault: Vault | undefined;
 
-  constructor(folders: readonly FolderSettings[], state: StateFolder, vault: VaultSettings) {
+  constructor(
+    folders: readonly FolderSettings[],
+    state: StateFolder,
+    vault: VaultSettings,
+    /** Keeps pictures back in the folders that say so. */
+    private readonly holds?: Holds,
+  ) {
     this.#places = folders.map((folder) => ({
       folder,
       root: Buffer.from(folder.path),
@@ -67,27 +73,18 @@ export class Deliveries {
     // What lies in an outbox is what came out, also where that is within the folder that is watched.
     if (place === undefined || (place.outbox !== undefined && isBelow(path, place.outbox))) return undefined;
     const { folder, root, outbox } = place;
-    if (folder.mode === 'outbox' && outbox !== undefined) return new OutboxDelivery({ ...options, root, outbox });
-    return new InPlaceDelivery({ ...options, ...(folder.vault && this.#vault !== undefined ? { vault: this.#vault } : {}) });
+    const vault = folder.vault ? this.#vault : undefined;
+    const atOnce =
+      folder.mode === 'outbox' && outbox !== undefined
+        ? new OutboxDelivery({ ...options, root, outbox })
+        : new InPlaceDelivery({ ...options, ...(vault === undefined ? {} : { vault }) });
+    return this.holds?.deliveryFor(folder, { atOnce, outbox, ...(vault === undefined ? {} : { vault }) }) ?? atOnce;
   }
 
   /** Puts on record what was written. Throws `IoError`. */
   async onDelivered(path: Buffer, { done }: Delivered): Promise<void> {
     if (done === undefined) return;
-    const { event, before, after, receipt, output, vaultId } = done;
-    const removed: Record<string, number> = {};
-    for (const { category } of receipt?.decisions ?? []) removed[category] = (removed[category] ?? 0) + 1;
-    await this.#receipts.append({
-      at: new Date().toISOString(),
-      event,
-      ...pathFields('file', path),
-      ...(output === undefined ? {} : pathFields('output', output)),
-      ...(receipt === undefined ? {} : { format: receipt.format, pixels: receipt.pixels, policySha256: receipt.policySha256, removed }),
-      before,
-      ...(after === undefined ? {} : { after }),
-      ...(vaultId === undefined ? {} : { vaultId }),
-      tool: TOOL,
-    });
+    await this.#receipts.append(fileEntry(path, done, new Date()));
   }
 
   #placeOf(path: Buffer): Place | undefined {

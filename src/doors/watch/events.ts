@@ -23,6 +23,18 @@ export type WatchEvent =
     }
   | { readonly kind: 'violates'; readonly file: string; readonly found: CategoryCounts; readonly enforce: Enforcement }
   | { readonly kind: 'fine'; readonly file: string; readonly verdict: 'clean' | 'allowed' | 'not-an-image' }
+  /** Taken out of sight. */
+  | { readonly kind: 'held'; readonly id: string; readonly file: string; readonly until: string; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'released';
+      readonly id: string;
+      readonly file: string;
+      readonly output: string;
+      readonly removed: CategoryCounts;
+      readonly notes: readonly string[];
+    }
+  /** Its time is over, and it could not be released. */
+  | { readonly kind: 'held-on'; readonly id: string; readonly file: string; readonly unreadable: Unreadable }
   /** A person has brought this content back: it stays. */
   | { readonly kind: 'undone'; readonly file: string }
   /** Not proven clean, and not touched. */

@@ -105,21 +105,23 @@ export class FileWorker {
     if (delivery === undefined) return;
     this.options.journal?.note('settled', path);
     const job = await this.options.jobFor(path);
-    const delivered = await delivery.deliver(path, (source, stat) => this.#look(job, path, source, stat));
+    const delivered = await delivery.deliver(path, (source, stat) => this.#look(job, path, source, stat, delivery.takesAll === true));
     await this.#onDelivered(path, job, delivered, started);
   }
 
   async #onDelivered(path: Buffer, job: WatchJob, delivered: Delivered, started: number): Promise<void> {
-    const { outcome, identity, notes, done, undone } = delivered;
+    const { outcome, identity, notes, done, undone, known } = delivered;
     const file = displayPath(path);
     const { verdict } = outcome;
-    if (verdict.kind === 'unreadable') {
+    if (verdict.kind === 'unreadable' && done === undefined && known === undefined) {
       this.#onUnreadable(path, identity, verdict.unreadable);
       return;
     }
     this.#finish(path, identity);
     if (done === undefined) this.options.journal?.note('left', path);
     else await this.#record(path, delivered);
+    // What was taken out of sight is told by who keeps it.
+    if (known === true || done?.event === 'held') return;
     if (undone === true) this.options.log({ kind: 'undone', file });
     else if (done !== undefined) {
       this.totals.cleaned++;
@@ -133,7 +135,7 @@ export class FileWorker {
         ...(done.receipt === undefined ? {} : { receipt: done.receipt }),
       });
     } else if (verdict.kind === 'violates') this.options.log({ kind: 'violates', file, found: countsOf(outcome), enforce: job.enforce });
-    else this.options.log({ kind: 'fine', file, verdict: verdict.kind });
+    else if (verdict.kind !== 'unreadable') this.options.log({ kind: 'fine', file, verdict: verdict.kind });
   }
 
   /** The file is done; that nothing can be put on record is told, and does not undo it. */
@@ -146,11 +148,16 @@ export class FileWorker {
     }
   }
 
-  async #look(job: WatchJob, path: Buffer, source: Source, stat: BigIntStats): Promise<Look<Judgement, Receipt>> {
+  async #look(job: WatchJob, path: Buffer, source: Source, stat: BigIntStats, takesAll: boolean): Promise<Look<Judgement, Receipt>> {
     const look = await job.look(source);
-    if (look.replacement === undefined) return look;
+    const { verdict } = look.outcome;
+    if (takesAll && verdict.kind === 'unreadable') {
+      const waitMs = this.#stillWaitMs(path, identityOf(stat), verdict.unreadable);
+      if (waitMs !== undefined) throw new StillOpen(waitMs);
+    }
+    if (look.replacement === undefined && !(takesAll && verdict.kind !== 'not-an-image')) return look;
     const patience = this.#patienceFor(path, identityOf(stat));
-    if (this.#nowMs() - patience.sinceMs < BUSY_BELIEVED_MS && this.#writers.isBeingWritten(path, stat)) throw new StillOpen();
+    if (this.#nowMs() - patience.sinceMs < BUSY_BELIEVED_MS && this.#writers.isBeingWritten(path, stat)) throw new StillOpen(BUSY_LOOK_MS);
     return look;
   }
 
@@ -170,16 +177,18 @@ export class FileWorker {
   }
 
   #onUnreadable(path: Buffer, identity: FileIdentity, unreadable: Unreadable): void {
+    const waitMs = this.#stillWaitMs(path, identity, unreadable);
+    if (waitMs !== undefined) this.options.comeBack(path, waitMs);
+    else this.#report(path, identity, unreadable);
+  }
+
+  /** How long a file that does not read may still be on its way. */
+  #stillWaitMs(path: Buffer, identity: FileIdentity, { code }: Unreadable): number | undefined {
     // A file of a type that this version does not read is no better when it is complete.
-    if (!unreadable.code.startsWith('unsupported-')) {
-      const waitedMs = this.#nowMs() - this.#patienceFor(path, identity).sinceMs;
-      const atRestMs = Math.max(waitedMs, Date.now() - Number(identity.ctimeNs / 1_000_000n));
-      if (atRestMs < this.options.giveUpMs) {
-        this.options.comeBack(path, Math.max(this.options.giveUpMs - atRestMs, 50));
-        return;
-      }
-    }
-    this.#report(path, identity, unreadable);
+    if (code.startsWith('unsupported-')) return undefined;
+    const waitedMs = this.#nowMs() - this.#patienceFor(path, identity).sinceMs;
+    const atRestMs = Math.max(waitedMs, Date.now() - Number(identity.ctimeNs / 1_000_000n));
+    return atRestMs < this.options.giveUpMs ? Math.max(this.options.giveUpMs - atRestMs, 50) : undefined;
   }
 
   #report(path: Buffer, identity: FileIdentity, unreadable: Unreadable): void {
@@ -189,7 +198,7 @@ export class FileWorker {
   }
 
   #onError(path: Buffer, state: FileIdentity, error: unknown): void {
-    if (error instanceof StillOpen) this.options.comeBack(path, BUSY_LOOK_MS);
+    if (error instanceof StillOpen) this.options.comeBack(path, error.waitMs);
     else if (error instanceof IoError) this.#onIoError(path, state, error);
     else this.#onOtherError(path, state, error);
   }
@@ -227,7 +236,11 @@ export class FileWorker {
   }
 }
 
-class StillOpen extends Error {}
+class StillOpen extends Error {
+  constructor(readonly waitMs: number) {
+    super();
+  }
+}
 
 function stateOf(path: Buffer): FileIdentity | undefined {
   try {

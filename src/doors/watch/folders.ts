@@ -43,8 +43,6 @@ export function foldersToWatch(wanted: FoldersWanted): FolderSettings[] {
   });
   const chosen = named.length > 0 ? named : fromPolicy.length > 0 ? fromPolicy : [fallback(wanted)];
   const folders = withoutNested(chosen.map((folder) => ({ ...real(folder), vault: folder.vault ?? settings.vault.on })));
-  for (const { path, mode, hold } of folders)
-    if (mode === 'quarantine' || hold !== undefined) throw new UsageError(`${displayPath(path)}: to hold pictures back is not built yet`);
   for (const { outbox } of folders) if (outbox !== undefined) requireOutbox(outbox, folders);
   return folders;
 }

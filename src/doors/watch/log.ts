@@ -43,6 +43,7 @@ function logEvent(logger: Logger, event: WatchEvent): void {
   else if (kind === 'bug') logger.error(record);
   else if (
     kind === 'unreadable' ||
+    kind === 'held-on' ||
     kind === 'failed' ||
     kind === 'violates' ||
     kind === 'folder-gone' ||
@@ -82,6 +83,22 @@ function fileLines(event: WatchEvent, style: Style, verbose: boolean): string[] 
       return [
         `${style.green('✓')} ${event.file}  ${doneTo(event)} ${style.dim(`(${event.durationMs} ms)`)}`,
         ...event.notes.map((note) => `    ${style.dim(note)}`),
+      ];
+    case 'held':
+      return [
+        `${style.cyan('⏸')} ${event.file}  held as ${event.id} until ${event.until}`,
+        ...event.notes.map((note) => `    ${style.dim(note)}`),
+      ];
+    case 'released':
+      return [
+        `${style.green('✓')} ${event.output}  released${listOf(event.removed) === '' ? '' : `, removed ${listOf(event.removed)}`}`,
+        ...event.notes.map((note) => `    ${style.dim(note)}`),
+      ];
+    case 'held-on':
+      return [
+        `${style.yellow('?')} ${event.file}  ${style.yellow(`still held as ${event.id}`)}`,
+        `    ${event.unreadable.code}: ${event.unreadable.message}`,
+        `    ${style.dim(`what to do: ${event.unreadable.hint}`)}`,
       ];
     case 'violates':
       return [`${style.red('✗')} ${event.file}  ${style.red('violates the policy')}: ${listOf(event.found)}`];

@@ -11,10 +11,11 @@ import { fileOptions } from '../../service/file-options.js';
 import { Journal } from '../../service/journal/journal.js';
 import { Policies, today } from '../../service/policies.js';
 import { Deliveries } from './deliveries.js';
-import type { WatchLog } from './events.js';
+import { bugOf, type WatchLog } from './events.js';
 import type { WatchJob } from './file-worker.js';
 import { lockFolders } from './folder-locks.js';
 import { foldersToWatch } from './folders.js';
+import { Holds } from './holds.js';
 import { type LogStreams, openLog } from './log.js';
 import { runWatch } from './run.js';
 import { type StoppableProcess, untilSignal } from './signals.js';
@@ -54,13 +55,24 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
   for (const { path, policy: own } of folders) await book(own).forFolder(path);
   const state = stateFolder(process.env);
   const release = lockFolders(folders, state);
-  const deliveries = new Deliveries(folders, state, policy.watch.vault);
-  const journal = new Journal(state.room('journal'));
   const log = openLog(process);
+  const holds = new Holds({
+    folders,
+    state,
+    vault: policy.watch.vault,
+    cwd,
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
+    log,
+    onBug: (error) => log({ kind: 'bug', file: '', ...bugOf(error) }),
+  });
+  const deliveries = new Deliveries(folders, state, policy.watch.vault, holds);
+  const journal = new Journal(state.room('journal'));
   await putInOrder(deliveries, journal, log);
+  await holds.recover();
   const ended = await untilSignal(process, async (signal) => {
     const tidying = setInterval(() => void tidyVault(deliveries, log), TIDY_MS);
     signal.addEventListener('abort', () => clearInterval(tidying), { once: true });
+    holds.start();
     await runWatch({
       folders,
       deliveryFor: (path, given) => deliveries.deliveryFor(path, given),
@@ -74,6 +86,7 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
       polling: process.env.EXIFENCE_POLLING === '1',
       ...progress(process),
     });
+    await holds.stop();
     return EXIT.ok;
   });
   journal.close();

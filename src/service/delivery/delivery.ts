@@ -21,6 +21,8 @@ export interface Delivered {
   readonly done?: Done;
   /** A person has brought this content back: it stays. */
   readonly undone?: true;
+  /** It was taken care of before, and there is nothing to tell. */
+  readonly known?: true;
 }
 
 export interface Done {
@@ -41,5 +43,7 @@ export interface DeliveryOptions {
 
 /** How a watched folder brings a settled file to its end. Throws `IoError`, and what the look throws: the file is then as it was. */
 export interface Delivery {
+  /** Takes files that need no scrubbing, too, so that no program may be writing them. */
+  readonly takesAll?: boolean;
   deliver(path: Buffer, look: LookAt): Promise<Delivered>;
 }
