@@ -46,8 +46,8 @@ export function read(path: Buffer | string): Buffer {
   return readFileSync(path);
 }
 
-/** Makes one file of a TypeScript program, to run it as a process of its own. `entry` is relative to the tests. */
-export function bundle(entry: string, into: string): string {
+/** Makes one file of a TypeScript program, to run it as a process of its own. `entry` is relative to the tests; what is `external` must not be called. */
+export function bundle(entry: string, into: string, external: readonly string[] = []): string {
   const outfile = join(into, 'program.cjs');
   buildSync({
     entryPoints: [fileURLToPath(new URL(`../${entry}`, import.meta.url))],
@@ -57,6 +57,7 @@ export function bundle(entry: string, into: string): string {
     format: 'cjs',
     target: 'node20',
     logLevel: 'error',
+    external: [...external],
   });
   return outfile;
 }

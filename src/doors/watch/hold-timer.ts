@@ -89,12 +89,18 @@ export class HoldTimer {
       if (!(error instanceof IoError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
       return;
     }
-    for (const record of index.due()) {
+    for (const record of this.#due()) {
       if (this.#stopped) return;
-      const retry = this.#retries.get(record.id);
-      if (retry === undefined || retry.atMs <= index.clock.nowMs()) await this.#release(record);
+      await this.#release(record);
     }
     if (index.size > 0 && index.clock.nowMs() - this.#stampedMs >= STAMP_MS) await this.#stamp();
+  }
+
+  /** What may be tried now. */
+  #due(): HeldRecord[] {
+    const { index } = this.options;
+    const nowMs = index.clock.nowMs();
+    return index.due().filter(({ id }) => (this.#retries.get(id)?.atMs ?? nowMs) <= nowMs);
   }
 
   async #release({ id }: HeldRecord): Promise<void> {
@@ -146,6 +152,11 @@ export class HoldTimer {
 
   #plan(): void {
     if (this.#stopped) return;
+    // What became due while another was released is not in the time that is left to the next.
+    if (this.#due().length > 0) {
+      this.#planIn(0);
+      return;
+    }
     const next = Math.min(this.options.index.nextMs() ?? Number.POSITIVE_INFINITY, this.#nextRetryMs());
     this.#planIn(Math.max(SHORTEST_TICK_MS, Math.min(next, this.options.longestTickMs ?? LONGEST_TICK_MS)));
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { IoError } from '../io-error.js';
 import { isRunningProcess, ownProcess } from '../temp-name.js';
 
@@ -34,6 +35,31 @@ export async function lock(path: string, patienceMs: number = PATIENCE_MS): Prom
     if (release !== undefined) return release;
     if (waitedMs >= patienceMs) throw new IoError('locked', 'another exifence holds the state folder', 'run again when it is done');
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/** Takes away what killed processes have left of locks in a folder. Throws where the folder cannot be listed. */
+export function removeDeadLocks(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const pid = LOOSE.exec(name)?.[1];
+    if (pid !== undefined) {
+      // It is written before it is linked: an empty one says nothing of who it is of.
+      const text = textOf(path);
+      if (text === '' ? Number(pid) !== process.pid && !isAlive(Number(pid)) : !isHeld(path)) remove(path);
+    } else if (name.endsWith('.lock')) tryLock(path)?.();
+  }
+}
+
+/** What a lock is made of, until it is linked: its path, the process and chance. */
+const LOOSE = /\.lock\.(\d{1,10})-[0-9a-f]{12}(?:\.dead)?$/;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { openFileSource } from '../../io/file-source.js';
 import { attempt, IoError } from '../../io/io-error.js';
+import { removeDeadLocks } from '../../io/state/lock.js';
 import { removeStrayTemps } from '../../io/stray.js';
 import { arrivedFile, type HeldRecord } from './record.js';
 import type { HeldRoom } from './room.js';
@@ -22,6 +23,7 @@ export interface Recovered {
  */
 export async function recoverRoom(room: HeldRoom): Promise<Recovered> {
   await removeStrayTemps(Buffer.from(room.folder), room.ops);
+  attempt('taking dead locks away', () => removeDeadLocks(room.folder));
   let finished = 0;
   let givenBack = 0;
   for (const { id } of room.list().records) {

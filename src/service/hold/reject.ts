@@ -32,6 +32,11 @@ export async function rejectPicture(id: string, mayDelete: boolean, tools: Pick<
       await room.forget(id);
       return { kind: 'gone', id };
     }
+    // Rejected to the end but for its record, or taken away by hand.
+    if (record.original === 'moved' && !room.hasPicture(id)) {
+      await room.forget(id);
+      return { kind: 'gone', id };
+    }
     const vault = tools.vaultFor(record);
     if (!mayDelete && vault === undefined) return { kind: 'needs-delete', record };
     // A daemon must not release what is half in the vault.

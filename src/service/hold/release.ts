@@ -31,6 +31,8 @@ export interface ReleaseTools {
   readonly vaultFor: (record: HeldRecord) => Vault | undefined;
 }
 
+const FINISHED = 'finished what a run that was stopped had begun';
+
 /** What became of a picture that was to be released. */
 export type Release =
   | {
@@ -76,6 +78,7 @@ async function releaseLocked(record: HeldRecord, tools: ReleaseTools): Promise<R
     await room.forget(record.id);
     return { kind: 'gone', id: record.id };
   }
+  if (record.original === 'moved' && !room.hasPicture(record.id)) return withoutPicture(record, tools);
   const source = openFileSource(room.originalOf(record), room.ops);
   try {
     const finished = await finishBegun(record, source, tools);
@@ -215,10 +218,25 @@ async function finishBegun(record: HeldRecord, source: FileSource, tools: Releas
       ...(output.equals(arrivedFile(record)) ? {} : { output }),
       ...(vaultId === undefined ? {} : { vaultId }),
     };
-    return { kind: 'released', record, output, done, notes: ['finished what a run that was stopped had begun'] };
+    return { kind: 'released', record, output, done, notes: [FINISHED] };
   } finally {
     written.close();
   }
+}
+
+/** A release that was cut short just before its record went; or somebody has been in the room. */
+async function withoutPicture(record: HeldRecord, { room }: ReleaseTools): Promise<Release> {
+  const { ending, sha256, attributes } = record;
+  if (ending?.kind === 'release') {
+    await room.forget(record.id);
+    if (sha256 === undefined) return { kind: 'gone', id: record.id };
+    const output = pathOf(ending.target, ending.targetHex);
+    const before = { sha256, sizeBytes: attributes.sizeBytes };
+    const done: Done = { event: 'released', before, ...(output.equals(arrivedFile(record)) ? {} : { output }) };
+    return { kind: 'released', record, output, done, notes: [FINISHED] };
+  }
+  const hint = `run: exifence reject ${record.id} --delete, which takes the record away`;
+  return stays(room, record, told('original-missing', 'its original is not in the private room any more', hint), false);
 }
 
 /** The same original is kept once, also where this is done again after a kill. It can come back to where it is looked for. */

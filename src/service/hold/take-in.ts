@@ -95,7 +95,8 @@ async function copyOver(room: HeldRoom, source: FileSource, record: HeldRecord):
     await ops.copyAttributes(source.fd, beside.fd, { from: path, to: beside.path });
     attempt('writing', () => ops.truncate(beside.fd, 0));
     await beside.write(readPieces(source, 0, source.byteLength));
-    keepAttributes(beside.fd, source.stat, ops);
+    const { uid, gid, atimeNs, mtimeNs } = source.stat;
+    keepAttributes(beside.fd, { uid, gid, atimeNs, mtimeNs, mode: BigInt(PRIVATE) }, ops);
     attempt('making the copy private', () => ops.chmod(beside.fd, PRIVATE));
     await beside.check(async (output) => {
       if ((await sha256InTurns(output)) !== sha256) throw changed();
