@@ -10,7 +10,7 @@ import { HeldRoom } from '../../../src/service/hold/room.js';
 import { jpegWith } from '../../support/exif.js';
 import { buildExif } from '../../support/tiff.js';
 
-export const ORIGINAL = jpegWith(buildExif({ orientation: 6, serial: 'CANARY-4711', gps: { latitude: 48.8584, longitude: 2.2945 } }));
+const ORIGINAL = jpegWith(buildExif({ orientation: 6, serial: 'CANARY-4711', gps: { latitude: 48.8584, longitude: 2.2945 } }));
 export const NAME = 'a.jpg';
 
 export interface StepScene {
