@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { IoError } from '../../io/io-error.js';
 import type { StateFolder } from '../../io/state/state-folder.js';
 import { removeStrayTemps, type StrayReport } from '../../io/stray.js';
@@ -24,6 +24,7 @@ export class Deliveries {
   readonly #places: readonly Place[];
   readonly #receipts: ReceiptLog;
   readonly #vault: Vault | undefined;
+  readonly #state: Buffer;
 
   constructor(
     folders: readonly FolderSettings[],
@@ -37,6 +38,7 @@ export class Deliveries {
       root: Buffer.from(folder.path),
       ...(folder.outbox === undefined ? {} : { outbox: Buffer.from(realpathSync.native(folder.outbox)) }),
     }));
+    this.#state = existsSync(state.path) ? Buffer.from(realpathSync.native(state.path)) : Buffer.from(state.path);
     this.#receipts = new ReceiptLog(state.room('receipts'));
     this.#vault = folders.some((folder) => folder.vault) ? new Vault(state.room('vault'), vault) : undefined;
   }
@@ -70,8 +72,10 @@ export class Deliveries {
 
   deliveryFor(path: Buffer, options: DeliveryOptions): Delivery | undefined {
     const place = this.#placeOf(path);
+    // Originals and held pictures stay where they are, also where the state folder is within the folder that is watched.
+    if (place === undefined || isBelow(path, this.#state)) return undefined;
     // What lies in an outbox is what came out, also where that is within the folder that is watched.
-    if (place === undefined || (place.outbox !== undefined && isBelow(path, place.outbox))) return undefined;
+    if (place.outbox !== undefined && isBelow(path, place.outbox)) return undefined;
     const { folder, root, outbox } = place;
     const vault = folder.vault ? this.#vault : undefined;
     const atOnce =

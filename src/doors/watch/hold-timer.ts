@@ -91,7 +91,13 @@ export class HoldTimer {
     }
     for (const record of this.#due()) {
       if (this.#stopped) return;
-      await this.#release(record);
+      try {
+        await this.#release(record);
+      } catch (error) {
+        // Our own bug; the others are released all the same, and this one is not tried again and again.
+        this.#retryLater(record.id, false);
+        this.options.onBug(error);
+      }
     }
     if (index.size > 0 && index.clock.nowMs() - this.#stampedMs >= STAMP_MS) await this.#stamp();
   }

@@ -53,7 +53,15 @@ export type Release =
  * call brings it to its end. Throws only what ends the whole run: our own bug.
  */
 export async function releasePicture(id: string, tools: ReleaseTools): Promise<Release> {
-  const release = await tools.room.lock(id);
+  const found = tools.room.read(id);
+  if (found === undefined) return { kind: 'gone', id };
+  let release: () => void;
+  try {
+    release = await tools.room.lock(id);
+  } catch (error) {
+    if (error instanceof IoError) return { kind: 'stays', record: found, unreadable: unreadableOfIo(error), mayPass: true };
+    throw error;
+  }
   try {
     const record = tools.room.read(id);
     if (record === undefined) return { kind: 'gone', id };
@@ -268,9 +276,9 @@ function requireFolder(record: HeldRecord, target: Buffer): void {
 
 async function stays(room: HeldRoom, record: HeldRecord, unreadable: Unreadable, mayPass: boolean): Promise<Release> {
   // What is on record may be a step further than what was read at the start.
-  const now = room.read(record.id) ?? record;
-  const problem = { ...now, problem: unreadable };
-  await room.write(problem).catch(() => undefined);
+  const now = room.read(record.id);
+  const problem = { ...(now ?? record), problem: unreadable };
+  if (now !== undefined) await room.write(problem).catch(() => undefined);
   return { kind: 'stays', record: problem, unreadable, mayPass };
 }
 

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncDirectory } from '../../io/beside.js';
 import { type FileOps, realFileOps } from '../../io/file-ops.js';
-import { attempt } from '../../io/io-error.js';
+import { attempt, attemptAsync } from '../../io/io-error.js';
 import { lock, type Release } from '../../io/state/lock.js';
 import { writeNewFile } from '../../io/write-new.js';
 import { arrivedFile, HELD_ID, type HeldRecord, parseHeldRecord, RECORD_BYTES, serializeRecord } from './record.js';
@@ -93,7 +93,8 @@ export class HeldRoom {
   /** Takes a record away. Throws `IoError`. */
   async forget(id: string): Promise<void> {
     attempt('taking the record away', () => this.#unlink(Buffer.from(this.#recordPath(id))));
-    await syncDirectory(Buffer.from(this.folder), this.ops);
+    // A power cut may bring it back: it then says what was done, and goes again.
+    await syncDirectory(Buffer.from(this.folder), this.ops).catch(() => undefined);
   }
 
   /** Takes the picture away that was moved here, for good. Throws `IoError`. */
@@ -107,7 +108,7 @@ export class HeldRoom {
 
   /** Nobody else, in this process or another, changes the entry until the lock is given back. Throws `IoError` (`locked`). */
   lock(id: string): Promise<Release> {
-    return lock(join(this.folder, `${id}.lock`));
+    return attemptAsync('taking the lock', () => lock(join(this.folder, `${id}.lock`)));
   }
 
   #recordPath(id: string): string {
