@@ -1,4 +1,5 @@
 import { webcrypto } from 'node:crypto';
+import { LastLook } from './last-look.js';
 import { lookAt } from './look.js';
 import { Models } from './models/runtime.js';
 import { decodeCanvas, shownRaster } from './picture/canvas.js';
@@ -22,16 +23,20 @@ export interface VisualEngine {
 /** Works in the thread that calls. */
 export class LocalEngine implements VisualEngine {
   readonly #models = new Map<string, Models>();
+  /** A picture is judged, then redacted: its detectors run once. */
+  readonly #lastLook = new LastLook();
 
   constructor(readonly random: Random = secureRandom) {}
 
   async look(bytes: Uint8Array, request: LookRequest): Promise<Seen> {
     const seen = await lookAt(await shownRaster(await decodeCanvas(bytes)), request, this.#modelsFor(request));
-    return { ...seen, detections: seen.detections.map(({ kind, rule, box, confidence }) => ({ kind, rule, box, confidence })) };
+    const detections = seen.detections.map(({ kind, rule, box, confidence }) => ({ kind, rule, box, confidence }));
+    this.#lastLook.keep(bytes, request, detections);
+    return { ...seen, detections };
   }
 
   redact(bytes: Uint8Array, request: RedactRequest): Promise<Redacted | undefined> {
-    return redactPicture(bytes, request, this.#modelsFor(request), this.random);
+    return redactPicture(bytes, request, this.#modelsFor(request), this.random, this.#lastLook.find(bytes, request));
   }
 
   preview(before: Uint8Array, after: Uint8Array, boxes: readonly Box[]): Promise<Uint8Array> {

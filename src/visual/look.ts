@@ -14,12 +14,16 @@ import type { Detection } from './types.js';
 /** Text that is there for certain: what is left of it fails a proof. */
 const CERTAIN = 0.6;
 
-/** Runs the detectors that were asked for. `scale` looks at another size. Throws `VisualError` where one cannot run. */
-export async function lookAt(raster: Raster, request: LookRequest, models: Models, scale = 1): Promise<Seen> {
-  const detections: Detection[] = [];
+/**
+ * Runs the detectors that were asked for. `scale` looks at another size; `known` is what they found before, where they need not run
+ * again. Throws `VisualError` where one cannot run.
+ */
+export async function lookAt(raster: Raster, request: LookRequest, models: Models, scale = 1, known?: readonly Detection[]): Promise<Seen> {
+  const detections: Detection[] = [...(known ?? [])];
   const { width, height } = raster;
   const undone = { regions: undoneRegions(raster, request), background: await backgroundToDo(raster, request, models) };
   const seen: Seen = { width, height, detections, undone };
+  if (known !== undefined) return seen;
   const faces = request.faces ? await detectFaces(raster, models, { scale }) : undefined;
   detections.push(...(faces ?? []));
   const codes = request.codes || request.place ? await detectCodes(raster, models, { scale }) : [];

@@ -27,16 +27,18 @@ export function changedOutside(before: Canvas, after: Canvas, touched: readonly 
 
 /** How far a lossy format may be from the colour that was painted, of 255, on average over a box. */
 const NEAR = 24;
+/** JPEG rounds; a GIF whose palette is full has the nearest colour. */
+const LOSSY: ReadonlySet<string> = new Set(['jpeg', 'gif']);
 
 /**
- * Holds the written picture against the one that was meant, within the boxes: lossless formats exactly, JPEG on average. A picture that
+ * Holds the written picture against the one that was meant, within the boxes: lossless formats exactly, JPEG and GIF on average. A picture that
  * shows anything else there was not redacted. Throws `VisualError`.
  */
 export function requirePainted(meant: Canvas, after: Canvas, boxes: readonly Box[]): void {
   requireSameShape(meant, after);
   const { width, channels } = meant;
   const scale = meant.data instanceof Uint16Array ? 257 : 1;
-  const lossless = meant.format !== 'jpeg';
+  const lossless = !LOSSY.has(meant.format);
   for (const box of boxes) {
     let sum = 0;
     for (let y = box.y; y < box.y + box.height; y++) {

@@ -25,7 +25,7 @@ const COVERED = 0.85;
 
 /**
  * Finds what is asked for, covers it, writes the picture and looks at what was written again, at other sizes: what is still found is
- * covered too, until nothing is. Gives `undefined` where there was nothing to change. Throws `VisualError` where a detector cannot run,
+ * covered too, until nothing is. `known`: what a look at these very bytes found of what is asked for. Gives `undefined` where there was nothing to change. Throws `VisualError` where a detector cannot run,
  * the format cannot be written, or something is still found in the end.
  */
 export async function redactPicture(
@@ -33,10 +33,11 @@ export async function redactPicture(
   request: RedactRequest,
   models: Models,
   random: Random,
+  known?: readonly Detection[],
 ): Promise<Redacted | undefined> {
   const canvas = await decodeCanvas(bytes);
   const raster = await shownRaster(canvas);
-  const seen = await lookAt(raster, request, models);
+  const seen = await lookAt(raster, request, models, 1, known);
   const size = shownSize(canvas);
   let changes: Change[] = [
     ...request.regions.map((region) => ({ rule: 'region', style: region.style, box: regionBox(region, size) })),

@@ -31,9 +31,8 @@ export async function proveRedacted({ source, judgement, output, bytes, options,
   const preview = after.inspection.parts.find(({ category }) => category === 'preview' || category === 'hidden');
   if (preview !== undefined) throw new ProofError('residue', `${preview.path} is in the written file`, preview.region.byteOffset);
   const before = judgement.inspection?.picture;
-  for (const key of ['width', 'height', 'orientation'] as const)
-    if (before !== undefined && before[key] !== after.inspection.picture[key])
-      throw new ProofError('picture-changed', `${key} has changed`);
+  const changed = before === undefined ? undefined : changedShape(before, after.inspection.picture, after.inspection.format);
+  if (changed !== undefined) throw new ProofError('picture-changed', `${changed} has changed`);
   const residue = await secondOpinion(after.inspection.format, output, options.policy);
   if (residue !== undefined) throw new ProofError('residue-second-parser', `a second parser still finds ${residue}`);
   return {
@@ -49,4 +48,21 @@ export async function proveRedacted({ source, judgement, output, bytes, options,
     visual,
     at: options.now(),
   };
+}
+
+interface Shape {
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: number;
+}
+
+/** What differs in size or turn. Decoders of AVIF give pixels turned already: there it is the size as shown that stays. */
+function changedShape(before: Shape, after: Shape, format: string): keyof Shape | undefined {
+  const turned = format === 'heif' && after.orientation === 1 && before.orientation > 4;
+  const meant: Shape = {
+    width: turned ? before.height : before.width,
+    height: turned ? before.width : before.height,
+    orientation: format === 'heif' ? 1 : before.orientation,
+  };
+  return (['width', 'height', 'orientation'] as const).find((key) => meant[key] !== after[key]);
 }

@@ -38,16 +38,21 @@ const FACE_PADDING = 0.25;
 export interface FaceOptions {
   /** Multiplies the sides: another look at the same picture. */
   readonly scale?: number;
+  /** Smaller faces do not matter, in pixels: sizes that only they need are left out. */
+  readonly least?: number;
 }
 
+/** A face that is this large on a level is not looked for on finer ones. */
+const PLENTY = 24;
+
 /** Faces, upright, lying and upside down. Boxes are padded by a quarter and cut to the picture. */
-export async function detectFaces(raster: Raster, models: Models, { scale = 1 }: FaceOptions = {}): Promise<Detection[]> {
+export async function detectFaces(raster: Raster, models: Models, { scale = 1, least = 0 }: FaceOptions = {}): Promise<Detection[]> {
   const found: { box: Box; score: number }[] = [];
   const longest = Math.max(raster.width, raster.height);
   for (const quarters of [0, 1, 2, 3] as const) {
     const sides = quarters === 0 ? UPRIGHT_SIDES : TURNED_SIDES;
     const threshold = quarters === 0 ? UPRIGHT_SCORE : TURNED_SCORE;
-    for (const side of levels(sides, longest, scale)) {
+    for (const side of levels(sides, longest, scale, least)) {
       const factor = side / longest;
       const level = await resized(raster, Math.max(1, Math.round(raster.width * factor)), Math.max(1, Math.round(raster.height * factor)));
       for (const { box, score } of await facesAt(turned(level, quarters), models, threshold)) {
@@ -64,8 +69,9 @@ export async function detectFaces(raster: Raster, models: Models, { scale = 1 }:
 }
 
 /** A small picture is hardly blown up: faces that need it are too small to tell anything. No size is looked at twice. */
-function levels(sides: readonly number[], longest: number, scale: number): number[] {
-  return [...new Set(sides.map((side) => Math.min(Math.round(side * scale), Math.round(longest * MOST_ENLARGED))))];
+function levels(sides: readonly number[], longest: number, scale: number, least: number): number[] {
+  const all = [...new Set(sides.map((side) => Math.min(Math.round(side * scale), Math.round(longest * MOST_ENLARGED))))];
+  return all.filter((_, index) => (least * (all[index + 1] ?? 0)) / longest < PLENTY);
 }
 
 async function facesAt(level: Raster, models: Models, threshold: number): Promise<{ box: Box; score: number }[]> {

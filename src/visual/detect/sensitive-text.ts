@@ -57,16 +57,21 @@ async function namesNearFaces(
 ): Promise<SeenLine[]> {
   const names = lines.filter(({ text, confidence }) => confidence > 0.5 && mayBeName(text));
   if (names.length === 0) return [];
-  const faces = knownFaces ?? (await detectFaces(raster, models));
+  const smallest = Math.min(...names.map(({ outline }) => Math.min(outline.width, outline.height)));
+  const faces = knownFaces ?? (await detectFaces(raster, models, { least: smallest / LETTERS_TO_FACE / PADDED }));
   return names.filter(({ outline }) => faces.some(({ box }) => isOnBadge(outline, box)));
 }
+
+/** Letters of a badge are smaller than its face by this much; a face's box is padded to so much of its size. */
+const LETTERS_TO_FACE = 0.7;
+const PADDED = 1.5;
 
 /** A badge hangs below its face or carries it beside the name; its letters are smaller than the face. */
 function isOnBadge(text: Box, face: Box): boolean {
   const x = text.x + text.width / 2;
   const y = text.y + text.height / 2;
   return (
-    Math.min(text.width, text.height) < 0.7 * face.height &&
+    Math.min(text.width, text.height) < LETTERS_TO_FACE * face.height &&
     x > face.x - 2.5 * face.width &&
     x < face.x + 3.5 * face.width &&
     y > face.y - 0.5 * face.height &&

@@ -32,9 +32,6 @@ const COARSE_SIDE = 640;
 /** The fine look is trusted with letters up to this height, in its own pixels. */
 const LARGE_LETTERS = 120;
 
-/** Lines that are read at the same time. */
-const AT_ONCE = 2;
-
 /** A line read with less is read the other way round too: it may be upside down. */
 const SURE = 0.8;
 
@@ -54,14 +51,10 @@ export async function seeText(raster: Raster, models: Models, { scale = 1, read 
   }
   const reader = new LineReader(models);
   const lines: SeenLine[] = [];
-  const readNext = async (at: number): Promise<void> => {
-    for (let index = at; index < boxes.length; index += AT_ONCE) {
-      const { box, confidence } = boxes[index] as (typeof boxes)[number];
-      const best = read ? await readBothWays(reader, raster, box) : { box, letters: [], confidence };
-      lines[index] = { ...best, outline: boxOfPoints(cornersOf(best.box)), text: best.letters.map(({ text }) => text).join('') };
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => readNext(at)));
+  for (const { box, confidence } of boxes) {
+    const best = read ? await readBothWays(reader, raster, box) : { box, letters: [], confidence };
+    lines.push({ ...best, outline: boxOfPoints(cornersOf(best.box)), text: best.letters.map(({ text }) => text).join('') });
+  }
   return lines;
 }
 

@@ -40,8 +40,8 @@ export class Models {
       const onnx = isTflite ? tfliteToOnnx(bytes, { anySize: id === 'faces' }) : bytes;
       const session = await runtime.InferenceSession.create(onnx, {
         graphOptimizationLevel: 'all',
-        // Lines of text are small and many: two are read at once, each by one thread.
-        intraOpNumThreads: id === 'text-reader' ? 1 : THREADS,
+        // The runtime keeps the thread that calls it until it is done: what is shared over the cores is each model's own work.
+        intraOpNumThreads: THREADS,
         interOpNumThreads: 1,
         // Pictures come in many sizes: an arena would keep the largest of each. Lines are small.
         enableCpuMemArena: id === 'text-reader',

@@ -14,6 +14,8 @@ export interface Canvas {
   /** Exif's orientation, 1 to 8. */
   readonly orientation: number;
   readonly iccProfile: Uint8Array | undefined;
+  /** Why it cannot be written again without harm, where that is known. */
+  readonly readOnly?: string;
 }
 
 /** Larger pictures would take more memory than a run may. */
@@ -34,7 +36,14 @@ export async function decodeCanvas(bytes: Uint8Array): Promise<Canvas> {
   const { width, height, format } = metadata;
   if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE)
     throw new VisualError('too-large', `the picture has more than ${MAX_PIXELS} pixels`, 'make it smaller, or split it');
-  if (format === 'svg' || format === 'pdf') throw notDecodable();
+  // Numbers of other kinds have no agreed white: what they show is not known.
+  if (format === 'svg' || format === 'pdf' || !DEPTHS.has(metadata.depth ?? '')) throw notDecodable();
+  if (format === 'heif' && metadata.compression !== 'av1')
+    throw new VisualError(
+      'not-decodable',
+      'pictures in HEIC cannot be decoded here, so nothing is known of what this one shows',
+      'save it as JPEG, PNG or AVIF',
+    );
   if ((metadata.pages ?? 1) > 1 || isAnimatedPng(bytes))
     throw new VisualError(
       'several-pictures',
@@ -47,24 +56,34 @@ export async function decodeCanvas(bytes: Uint8Array): Promise<Canvas> {
     const pipeline = sharp(bytes, input).toColourspace(deep ? (grey ? 'grey16' : 'rgb16') : grey ? 'b-w' : 'srgb');
     const { data, info } = await pipeline.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });
     return {
-      format: format ?? 'unknown',
+      format: format === 'heif' ? 'avif' : (format ?? 'unknown'),
       width: info.width,
       height: info.height,
       channels: info.channels as Canvas['channels'],
       data: deep ? new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)) : data,
       orientation: metadata.orientation ?? 1,
       iccProfile: metadata.icc,
+      ...readOnlyOf(metadata.space, deep && format === 'heif'),
     };
   } catch {
     throw notDecodable();
   }
 }
 
+const DEPTHS = new Set<string>(['uchar', 'ushort']);
+/** Colour spaces whose pixels are taken over as they are. */
+const OWN_SPACES = new Set<string>(['srgb', 'rgb', 'b-w', 'rgb16', 'grey16']);
+
+function readOnlyOf(space: string | undefined, deepAvif: boolean): { readOnly: string } | undefined {
+  if (!OWN_SPACES.has(space ?? '')) return { readOnly: `its colours are ${space ?? 'unknown'}` };
+  return deepAvif ? { readOnly: 'the encoder of AVIF takes 8 bits only' } : undefined;
+}
+
 function notDecodable(): VisualError {
   return new VisualError(
     'not-decodable',
     'the picture cannot be decoded here, so nothing is known of what it shows',
-    'save it as JPEG, PNG or WebP',
+    'save it as JPEG, PNG, WebP, TIFF or AVIF',
   );
 }
 
@@ -89,23 +108,34 @@ export function shownSize({ width, height, orientation }: Canvas): Size {
 export async function shownRaster(canvas: Canvas): Promise<Raster> {
   const { width, height, channels, data, orientation } = canvas;
   const deep = data instanceof Uint16Array;
+  if (!deep && channels === CHANNELS) return oriented({ width, height, data }, orientation);
   const rgb = new Uint8Array(width * height * CHANNELS);
   const grey = channels < 3;
   const alphaAt = channels === 2 ? 1 : channels === 4 ? 3 : -1;
   const most = deep ? 65_535 : 255;
+  const white = deep ? whiteOf(data, channels, alphaAt) : 255;
   for (let from = 0, to = 0; to < rgb.length; from += channels, to += CHANNELS) {
     const alpha = alphaAt < 0 ? 1 : (data[from + alphaAt] as number) / most;
     for (let channel = 0; channel < CHANNELS; channel++) {
       const value = data[from + (grey ? 0 : channel)] as number;
-      rgb[to + channel] = (deep ? value >> 8 : value) * alpha + 255 * (1 - alpha);
+      rgb[to + channel] = (deep ? Math.min(255, (value * 255) / white) : value) * alpha + 255 * (1 - alpha);
     }
   }
-  if (orientation === 1) return { width, height, data: rgb };
   return oriented({ width, height, data: rgb }, orientation);
+}
+
+/** A scale of 16 bits that is used in its darkest part only is stretched: whoever opens such a picture does the same. */
+const HARDLY_USED = 0x4000;
+
+function whiteOf(data: Uint16Array, channels: number, alphaAt: number): number {
+  let most = 0;
+  for (let at = 0; at < data.length; at++) if (at % channels !== alphaAt) most = Math.max(most, data[at] as number);
+  return most > 0 && most < HARDLY_USED ? most : 65_535;
 }
 
 /** A stored raster as it is shown. */
 function oriented(stored: Raster, orientation: number): Raster {
+  if (orientation === 1) return stored;
   const size = orientation > 4 ? { width: stored.height, height: stored.width } : { width: stored.width, height: stored.height };
   const data = new Uint8Array(stored.data.length);
   const at = (x: number, y: number): number => {

@@ -11,9 +11,24 @@ export interface Raster {
 
 export const CHANNELS = 3;
 
+/** Rasters of half the size, kept as long as the whole one is: detectors look at many sizes of one picture. */
+const halves = new WeakMap<Raster, Promise<Raster>>();
+
 /** The raster at another size; smooth both ways. */
 export async function resized(raster: Raster, width: number, height: number): Promise<Raster> {
   if (width === raster.width && height === raster.height) return raster;
+  if (raster.width >= 2 * width && raster.height >= 2 * height && Math.min(width, height) >= LEAST_HALVED) {
+    const half = halves.get(raster) ?? resample(raster, Math.floor(raster.width / 2), Math.floor(raster.height / 2));
+    halves.set(raster, half);
+    return resized(await half, width, height);
+  }
+  return resample(raster, width, height);
+}
+
+/** Half of an odd side leaves out a pixel: in small pictures that would be too much. */
+const LEAST_HALVED = 64;
+
+async function resample(raster: Raster, width: number, height: number): Promise<Raster> {
   const sharp = await loadSharp();
   const data = await sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: CHANNELS } })
     .resize(width, height, { fit: 'fill', kernel: width < raster.width ? 'linear' : 'cubic', fastShrinkOnLoad: true })

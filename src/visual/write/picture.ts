@@ -2,8 +2,11 @@ import { editJpeg } from '../jpeg/edit.js';
 import { toStored } from '../picture/boxes.js';
 import { type Canvas, shownSize } from '../picture/canvas.js';
 import { type Box, VisualError } from '../types.js';
+import { writeAvif } from './avif.js';
+import { writeGif } from './gif.js';
 import { orientationSegment } from './orientation-exif.js';
 import { writePng } from './png.js';
+import { writeTiff } from './tiff.js';
 import { writeWebp } from './webp.js';
 
 /** A picture written in the format that it had. `touched`: stored boxes outside of which no pixel may have changed. */
@@ -19,6 +22,7 @@ export interface Written {
 export async function writePicture(source: Uint8Array, canvas: Canvas, boxes: readonly Box[]): Promise<Written> {
   const size = shownSize(canvas);
   const stored = boxes.map((box) => toStored(box, canvas.orientation, size));
+  if (canvas.readOnly !== undefined) throw notWritable(canvas.format, canvas.readOnly);
   switch (canvas.format) {
     case 'jpeg': {
       const before = canvas.orientation === 1 ? [] : [orientationSegment(canvas.orientation)];
@@ -28,11 +32,21 @@ export async function writePicture(source: Uint8Array, canvas: Canvas, boxes: re
       return { bytes: await writePng(canvas, source), touched: stored };
     case 'webp':
       return { bytes: await writeWebp(canvas), touched: stored };
+    case 'tiff':
+      return { bytes: await writeTiff(canvas, source), touched: stored };
+    case 'avif':
+      return { bytes: await writeAvif(canvas, source), touched: stored };
+    case 'gif':
+      return { bytes: writeGif(canvas, stored), touched: stored };
     default:
-      throw new VisualError(
-        'not-writable',
-        `pixels of ${canvas.format} pictures can be looked at, but not changed without harm`,
-        'save the picture as JPEG, PNG or WebP first',
-      );
+      throw notWritable(canvas.format, 'nothing here writes its format');
   }
+}
+
+function notWritable(format: string, why: string): VisualError {
+  return new VisualError(
+    'not-writable',
+    `pixels of this ${format} picture can be looked at, but not changed without harm: ${why}`,
+    'save the picture as JPEG, PNG or WebP first',
+  );
 }

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { crc32Of } from '../../bytes/crc32.js';
 import type { Canvas } from '../picture/canvas.js';
 import { loadSharp } from '../picture/sharp.js';
@@ -8,7 +9,7 @@ const COLOUR = new Set(['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM', 'mDCV', 'cLLI', 
 const HEADER = 8;
 const IHDR_END = HEADER + 25;
 
-/** Writes a picture as PNG with all its bits; of `source` it keeps the chunks of colour. */
+/** Writes a picture as PNG with all its bits; of `source`, where it is one, it keeps the chunks of colour. */
 export async function writePng(canvas: Canvas, source: Uint8Array): Promise<Buffer> {
   const sharp = await loadSharp();
   const { width, height, channels, data, orientation } = canvas;
@@ -18,7 +19,8 @@ export async function writePng(canvas: Canvas, source: Uint8Array): Promise<Buff
     .png({ compressionLevel: 8, adaptiveFiltering: true, palette: false })
     .toBuffer();
   const exif = orientation === 1 ? [] : [chunk('eXIf', orientationTiff(orientation))];
-  return Buffer.concat([encoded.subarray(0, IHDR_END), ...colourChunks(source), ...exif, ...onlyPicture(encoded)]);
+  const colours = canvas.format === 'png' ? colourChunks(source) : profileChunk(canvas);
+  return Buffer.concat([encoded.subarray(0, IHDR_END), ...colours, ...exif, ...onlyPicture(encoded)]);
 }
 
 /** Everything behind the header that is picture: what the encoder says of resolution or of itself does not count. */
@@ -29,6 +31,11 @@ function onlyPicture(encoded: Buffer): Buffer[] {
 function colourChunks(source: Uint8Array): Buffer[] {
   const buffer = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   return [...chunks(buffer)].filter(({ type }) => COLOUR.has(type)).map(({ whole }) => whole);
+}
+
+/** The profile of a picture of another format (PNG third edition, 11.3.2.3). */
+function profileChunk({ iccProfile }: Canvas): Buffer[] {
+  return iccProfile === undefined ? [] : [chunk('iCCP', Buffer.concat([Buffer.from('ICC\0\0', 'latin1'), deflateSync(iccProfile)]))];
 }
 
 function* chunks(png: Buffer): Generator<{ type: string; whole: Buffer }> {
