@@ -6,7 +6,7 @@ import { type FileOps, OPEN_IN_PLACE } from './file-ops.js';
 import { FileSource } from './file-source.js';
 import { type FileIdentity, identityOf } from './identity.js';
 import { attempt, attemptAsync, IoError } from './io-error.js';
-import { keepTimes } from './keep-attributes.js';
+import { type GivenAttributes, keepAttributes, keepTimes } from './keep-attributes.js';
 import { directoryOf } from './path-bytes.js';
 import { redoFooter } from './redo.js';
 
@@ -45,6 +45,8 @@ interface InPlaceJob<Proof> {
   /** Told once when the new content is proven. Throws to stop. */
   readonly proven: (proof: Proof) => Promise<void>;
   readonly onWritten: () => void;
+  /** Mode and times instead of those that it has. */
+  readonly attributes?: GivenAttributes;
 }
 
 /**
@@ -71,7 +73,8 @@ export async function replaceInPlace<Proof>(job: InPlaceJob<Proof>): Promise<{ p
     await ready();
     await overwrite(job, redo, newBytes, undo);
     const notes: string[] = [];
-    keepTimes(target, source.stat, ops, notes);
+    if (job.attributes === undefined) keepTimes(target, source.stat, ops, notes);
+    else notes.push(...keepAttributes(target, { uid: source.stat.uid, gid: source.stat.gid, ...job.attributes }, ops));
     return { proof, identity: identityOf(attempt('looking at it', () => ops.fstat(target))), notes };
   } finally {
     for (const beside of made) beside.discard();

@@ -5,6 +5,9 @@ import { attempt } from './io-error.js';
 const PERMISSIONS = 0o7777;
 const SET_ID = 0o6000;
 
+/** What a file can be given beside its owner. */
+export type GivenAttributes = Pick<BigIntStats, 'mode' | 'atimeNs' | 'mtimeNs'>;
+
 /** Gives an open file the owner, mode and times of another, as far as the system lets us. Returns what could not be kept. */
 export function keepAttributes(
   fd: number,

@@ -8,7 +8,7 @@ import { type FileSource, openFileSource } from './file-source.js';
 import { type FileIdentity, identityOf, sameIdentity } from './identity.js';
 import { openInPlace, replaceInPlace } from './in-place.js';
 import { attempt, IoError } from './io-error.js';
-import { keepAttributes } from './keep-attributes.js';
+import { type GivenAttributes, keepAttributes } from './keep-attributes.js';
 import { directoryOf } from './path-bytes.js';
 
 /** How far a replacement has come. `renamed`: the new content is under the name, in whatever way. */
@@ -23,6 +23,8 @@ export interface RewriteOptions {
    * original then stays and nothing is left behind.
    */
   readonly beforeReplace?: (stat: BigIntStats) => void | Promise<void>;
+  /** Mode and times that the file shall have, where they are not to stay as they are. */
+  readonly attributes?: GivenAttributes;
 }
 
 /**
@@ -87,7 +89,17 @@ async function replace<Proof>(job: Job<Proof>): Promise<Omit<Rewritten<never, Pr
   const done =
     target === undefined
       ? await replaceByRename(job, ready, proven)
-      : await replaceInPlace({ path, source, replacement, ops, target, ready, proven, onWritten: () => options.onStep?.('written') });
+      : await replaceInPlace({
+          path,
+          source,
+          replacement,
+          ops,
+          target,
+          ready,
+          proven,
+          onWritten: () => options.onStep?.('written'),
+          ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
+        });
   const notes = [...done.notes];
   options.onStep?.('renamed');
   try {
@@ -116,7 +128,8 @@ async function replaceByRename<Proof>(
       beside.check((output) => replacement.verify(output)),
     );
     await proven(proof);
-    const notes = keepAttributes(beside.fd, source.stat, ops);
+    const { uid, gid, mode, atimeNs, mtimeNs } = source.stat;
+    const notes = keepAttributes(beside.fd, { uid, gid, mode, atimeNs, mtimeNs, ...options.attributes }, ops);
     if (attributes.note !== undefined) notes.push(attributes.note);
     await beside.finish();
     await ready();

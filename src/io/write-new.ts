@@ -1,9 +1,11 @@
 import { type BigIntStats, mkdirSync } from 'node:fs';
 import type { Source } from '../core/source.js';
+import { ATTRIBUTES_COME_WITH_CONTENT } from './attributes.js';
 import { Beside, syncDirectory } from './beside.js';
 import { type FileOps, realFileOps } from './file-ops.js';
+import type { FileSource } from './file-source.js';
 import { attempt, IoError } from './io-error.js';
-import { keepTimes } from './keep-attributes.js';
+import { keepAttributes, keepTimes } from './keep-attributes.js';
 import { directoryOf } from './path-bytes.js';
 
 export interface WriteNewOptions {
@@ -14,6 +16,13 @@ export interface WriteNewOptions {
   readonly mode?: number;
   /** Permissions (without set-id bits) and times are taken from here; the owner is the one who writes. */
   readonly attributes?: BigIntStats;
+  /**
+   * An open file whose owner, permissions (without set-id bits), times, extended attributes and access lists are taken over; `mode`
+   * goes before its permissions, `attributes` before its times.
+   */
+  readonly like?: { readonly source: FileSource; readonly path: Buffer };
+  /** Told of what could not be kept. */
+  readonly onNote?: (note: string) => void;
 }
 
 /**
@@ -31,12 +40,18 @@ export async function writeNewFile<Proof>(
   attempt('making the folder', () => mkdirSync(directory, { recursive: true }));
   const beside = new Beside(path, 'tmp', ops);
   try {
-    await beside.write(pieces);
+    await writeLike(beside, pieces, options, ops);
     const proof = await beside.check(verify);
-    const { attributes } = options;
+    const attributes = options.attributes ?? options.like?.source.stat;
     const mode = options.mode ?? (attributes === undefined ? 0o666 & ~process.umask() : Number(attributes.mode) & 0o777);
-    attempt('setting its permissions', () => ops.chmod(beside.fd, mode));
-    if (attributes !== undefined) keepTimes(beside.fd, attributes, ops, []);
+    if (options.like !== undefined) {
+      const { uid, gid } = options.like.source.stat;
+      const { atimeNs, mtimeNs } = attributes as BigIntStats;
+      for (const note of keepAttributes(beside.fd, { uid, gid, mode: BigInt(mode), atimeNs, mtimeNs }, ops)) options.onNote?.(note);
+    } else {
+      attempt('setting its permissions', () => ops.chmod(beside.fd, mode));
+      if (attributes !== undefined) keepTimes(beside.fd, attributes, ops, []);
+    }
     await beside.finish();
     if (options.overwrite === true) beside.moveTo(path);
     else nameWithoutReplacing(beside, path, ops);
@@ -46,6 +61,21 @@ export async function writeNewFile<Proof>(
     beside.discard();
     throw error;
   }
+}
+
+/** The content, and what only the system's own tools can copy. */
+async function writeLike(beside: Beside, pieces: Iterable<Uint8Array>, { like, onNote }: WriteNewOptions, ops: FileOps): Promise<void> {
+  const copied = async (): Promise<void> => {
+    if (like === undefined) return;
+    const { note } = await ops.copyAttributes(like.source.fd, beside.fd, { from: like.path, to: beside.path });
+    if (note !== undefined) onNote?.(note);
+  };
+  if (ATTRIBUTES_COME_WITH_CONTENT && like !== undefined) {
+    await copied();
+    attempt('writing', () => ops.truncate(beside.fd, 0));
+  }
+  await beside.write(pieces);
+  if (!ATTRIBUTES_COME_WITH_CONTENT) await copied();
 }
 
 /** Gives the file its name only where no other has it. */

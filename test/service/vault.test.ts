@@ -33,7 +33,7 @@ interface Scene {
 function scene(settings: Partial<VaultSettings> = {}, now?: () => Date): Scene {
   const place = folder();
   const file = join(folder(), 'photo.jpg');
-  const vault = new Vault(place, { ...DEFAULT_VAULT_SETTINGS, ...settings }, undefined, now);
+  const vault = new Vault(place, { ...DEFAULT_VAULT_SETTINGS, ...settings }, undefined, now, 100);
   return {
     vault,
     place,
@@ -124,11 +124,15 @@ describe('the vault', () => {
     expect(await vault.tidy()).toBe(0);
     const orphan = join(place, '20261123T100000000-00000000.orig');
     writeFileSync(orphan, 'no record');
+    // One that gets its record meanwhile is being put in.
+    const young = join(place, '20261123T100000000-00000001.orig');
+    writeFileSync(young, 'soon with a record');
+    setTimeout(() => writeFileSync(young.replace('.orig', '.json'), '{}'), 20);
     expect(await vault.tidy()).toBe(0);
-    expect(existsSync(orphan)).toBe(true);
+    expect([existsSync(orphan), existsSync(young)]).toEqual([false, true]);
     now += 2 * 60 * 60 * 1000;
     expect(await vault.tidy()).toBe(1);
-    expect(readdirSync(place)).toEqual([]);
+    expect(readdirSync(place).sort()).toEqual(['20261123T100000000-00000001.json', '20261123T100000000-00000001.orig']);
   });
 
   it('brings nothing back that is not what was put in', async () => {

@@ -70,9 +70,9 @@ export function addStateCommands(
   subcommand(
     'verify-log',
     'check that no receipt was changed, removed, added or moved',
-    '  exifence verify-log\n  exifence verify-log /backup/receipts',
+    '  exifence verify-log\n  exifence verify-log /backup/receipts\n  exifence verify-log receipts.ndjson     one file of the log',
   )
-    .argument('[folder]', 'where the log lies (default: in the state folder)')
+    .argument('[file]', 'the log, or the folder that it lies in (default: in the state folder)')
     .addOption(formatOption())
     .action(async (folder: string | undefined, options) => {
       const { runVerifyLog } = await import('./verify.js');

@@ -66,7 +66,7 @@ function lineOf({ file, receipt, problem }: { file: string; receipt?: FoundRecei
 /** `exifence verify-log`: exit 0 where the chain is whole, 1 where it is not. Throws `UsageError`. */
 export async function runVerifyLog(folder: string | undefined, { format }: FormatOption, terminal: Terminal): Promise<number> {
   const place = folder === undefined ? stateFolder(terminal.env).room('receipts') : resolve(terminal.cwd(), folder);
-  if (!existsSync(place)) throw new UsageError(`there is no folder ${displayPath(place)}`);
+  if (!existsSync(place)) throw new UsageError(`there is no ${displayPath(place)}`);
   const report = await verifyLog(place);
   if (format === 'json') terminal.stdout.write(`${JSON.stringify({ schema: 'exifence/verify-log@1', ...report }, null, 2)}\n`);
   else terminal.stdout.write(textOf(report));

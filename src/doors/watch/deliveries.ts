@@ -1,12 +1,17 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { isReaderError } from '../../core/error.js';
+import { sha256Of } from '../../engine/digest.js';
+import { openFileSource } from '../../io/file-source.js';
 import { IoError } from '../../io/io-error.js';
 import type { StateFolder } from '../../io/state/state-folder.js';
-import { removeStrayTemps, type StrayReport } from '../../io/stray.js';
+import { removeStrays, removeStrayTemps, type StrayReport } from '../../io/stray.js';
+import { walk } from '../../io/walk.js';
 import type { VaultSettings } from '../../policy/types.js';
 import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
 import { InPlaceDelivery } from '../../service/delivery/in-place.js';
 import { OutboxDelivery } from '../../service/delivery/outbox.js';
 import type { Journal } from '../../service/journal/journal.js';
+import { type FileEntry, pathOf } from '../../service/receipts/entry.js';
 import { fileEntry } from '../../service/receipts/file-entry.js';
 import { ReceiptLog } from '../../service/receipts/log.js';
 import { Vault } from '../../service/vault/vault.js';
@@ -19,10 +24,22 @@ interface Place {
   readonly outbox?: Buffer;
 }
 
+/** What was put in order at the start. */
+export interface Recovered extends StrayReport {
+  /** How many receipts were owed, and are written now. */
+  readonly receipts: number;
+  /** How long the half line was that was taken off the log of receipts. */
+  readonly tornBytes: number;
+}
+
+/** Receipts that wait for space on the disk. */
+const MOST_OWED = 10_000;
+
 /** How each watched folder brings its files to their end. */
 export class Deliveries {
   readonly #places: readonly Place[];
   readonly #receipts: ReceiptLog;
+  readonly #owed: FileEntry[] = [];
   readonly #vault: Vault | undefined;
   readonly #state: Buffer;
 
@@ -48,21 +65,39 @@ export class Deliveries {
     return this.#vault?.tidy() ?? Promise.resolve(0);
   }
 
-  /** Takes away what a run that was stopped has left where no sweep comes by. Folders that are gone have nothing left. */
-  async recover(journal: Journal): Promise<StrayReport> {
+  /**
+   * Takes away what a run that was stopped has left where no sweep comes by, and writes the receipts that it owed. Folders that are gone
+   * have nothing left. Throws `IoError` where journal or receipts cannot be read.
+   */
+  async recover(journal: Journal): Promise<Recovered> {
     const report = { removed: [] as Buffer[], finished: [] as Buffer[], left: [] as StrayReport['left'][number][] };
-    for (const folder of journal.unfinishedFolders()) {
+    const { folders, promised } = journal.unfinished();
+    const add = ({ removed, finished, left }: StrayReport): void => {
+      report.removed.push(...removed);
+      report.finished.push(...finished);
+      report.left.push(...left);
+    };
+    for (const folder of folders) {
       try {
-        const { removed, finished, left } = await removeStrayTemps(folder);
-        report.removed.push(...removed);
-        report.finished.push(...finished);
-        report.left.push(...left);
+        add(await removeStrayTemps(folder));
       } catch (error) {
         if (!(error instanceof IoError)) throw error;
         if (error.code !== 'not-found') report.left.push({ path: folder, reason: error.message });
       }
     }
-    return report;
+    const outboxes = this.#places.flatMap(({ outbox }) => outbox ?? []);
+    if (outboxes.length > 0) add(await removeStrays(await temporariesBelow(outboxes)));
+    const tornBytes = await this.#receipts.mend();
+    let receipts = 0;
+    for (const { path, entry, isRenamed } of promised) {
+      const isDone = isRenamed || digestOf(pathOf(entry.output ?? entry.file, entry.outputHex ?? entry.fileHex)) === entry.after?.sha256;
+      if (isDone && !this.#receipts.isRecorded(entry)) {
+        await this.#receipts.append(entry);
+        receipts++;
+      }
+      journal.note(isDone ? 'recorded' : 'left', path);
+    }
+    return { ...report, receipts, tornBytes };
   }
 
   /** The settings that hold for a path: those of the innermost watched folder around it. */
@@ -85,10 +120,30 @@ export class Deliveries {
     return this.holds?.deliveryFor(folder, { atOnce, outbox, ...(vault === undefined ? {} : { vault }) }) ?? atOnce;
   }
 
-  /** Puts on record what was written. Throws `IoError`. */
+  /** Puts on record what was written. Throws `IoError`: it is tried again with the next, by `payDebts`, and at the next start. */
   async onDelivered(path: Buffer, { done }: Delivered): Promise<void> {
     if (done === undefined) return;
-    await this.#receipts.append(fileEntry(path, done, new Date()));
+    const entry = fileEntry(path, done, done.at);
+    try {
+      await this.payDebts();
+      await this.#receipts.append(entry);
+    } catch (error) {
+      if (this.#owed.length < MOST_OWED) this.#owed.push(entry);
+      throw error;
+    }
+  }
+
+  /** Writes the receipts that could not be written yet. Throws `IoError`. */
+  async payDebts(): Promise<void> {
+    while (this.#owed.length > 0) {
+      const entry = this.#owed.shift() as FileEntry;
+      try {
+        await this.#receipts.append(entry);
+      } catch (error) {
+        this.#owed.unshift(entry);
+        throw error;
+      }
+    }
   }
 
   #placeOf(path: Buffer): Place | undefined {
@@ -96,5 +151,26 @@ export class Deliveries {
     for (const place of this.#places)
       if (isBelow(path, place.root) && (innermost === undefined || place.root.length > innermost.root.length)) innermost = place;
     return innermost;
+  }
+}
+
+async function temporariesBelow(folders: readonly Buffer[]): Promise<Buffer[]> {
+  const found: Buffer[] = [];
+  for await (const item of walk(folders, { recursive: true })) if (item.kind === 'temp') found.push(item.path);
+  return found;
+}
+
+/** `undefined` where nothing can be read under that name. */
+function digestOf(path: Buffer): string | undefined {
+  try {
+    const source = openFileSource(path);
+    try {
+      return sha256Of(source);
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    if (error instanceof IoError || isReaderError(error)) return undefined;
+    throw error;
   }
 }

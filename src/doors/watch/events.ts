@@ -54,6 +54,8 @@ export type WatchEvent =
       readonly finished: readonly string[];
       readonly left: readonly { readonly file: string; readonly reason: string }[];
     }
+  /** A run that was stopped owed receipts, or left half a line at the end of them. */
+  | { readonly kind: 'receipts-mended'; readonly written: number; readonly tornBytes: number }
   | { readonly kind: 'trouble'; readonly message: string; readonly hint: string }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'stopped'; readonly cleaned: number; readonly unreadable: number };

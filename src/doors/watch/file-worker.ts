@@ -19,6 +19,8 @@ import type { KnownFiles } from './known.js';
 /** What the policy says about one file. */
 export interface WatchJob {
   readonly enforce: Enforcement;
+  /** Why extended attributes must not go along with a copy; `undefined` where they may. */
+  readonly attributesStay?: (path: Buffer) => Promise<string | undefined>;
   /** Judges the file; where the policy is to be carried out, says how. */
   look(source: Source): Look<Judgement, Receipt> | Promise<Look<Judgement, Receipt>>;
 }
@@ -52,6 +54,8 @@ const BUSY_BELIEVED_MS = 30_000;
 
 /** What the system refuses is tried again, ever more seldom, down to this. */
 const LAST_RETRY_MS = 600_000;
+/** Somebody is waiting for a full disk to have space again. */
+const LAST_FULL_RETRY_MS = 15_000;
 
 /** What is known of one state of a file that could not be finished. */
 interface Patience {
@@ -92,7 +96,9 @@ export class FileWorker {
   async #carryOut(path: Buffer): Promise<void> {
     const started = this.#nowMs();
     requireNoLinkOnTheWay(path);
+    const job = await this.options.jobFor(path);
     const delivery = this.options.deliveryFor(path, {
+      ...(job.attributesStay === undefined ? {} : { attributesStay: job.attributesStay }),
       ...(this.options.journal === undefined ? {} : { journal: this.options.journal }),
       rewriteOptions: {
         ...this.options.rewriteOptions,
@@ -104,7 +110,6 @@ export class FileWorker {
     });
     if (delivery === undefined) return;
     this.options.journal?.note('settled', path);
-    const job = await this.options.jobFor(path);
     const delivered = await delivery.deliver(path, (source, stat) => this.#look(job, path, source, stat, delivery.takesAll === true));
     await this.#onDelivered(path, job, delivered, started);
   }
@@ -142,6 +147,7 @@ export class FileWorker {
   async #record(path: Buffer, delivered: Delivered): Promise<void> {
     try {
       await this.options.onDelivered?.(path, delivered);
+      this.options.journal?.note('recorded', path);
     } catch (error) {
       if (!(error instanceof IoError)) throw error;
       this.options.log({ kind: 'trouble', message: `a receipt could not be written: ${error.message}`, hint: error.hint });
@@ -221,7 +227,7 @@ export class FileWorker {
     else {
       const patience = this.#patienceFor(path, state);
       const retryMs = patience.retryMs;
-      patience.retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+      patience.retryMs = Math.min(retryMs * 2, error.code === 'disk-full' ? LAST_FULL_RETRY_MS : LAST_RETRY_MS);
       if (patience.told !== error.code)
         this.options.log({ kind: 'failed', file: displayPath(path), unreadable: unreadableOfIo(error), retryMs });
       patience.told = error.code;

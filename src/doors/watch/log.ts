@@ -129,6 +129,12 @@ function fileLines(event: WatchEvent, style: Style, verbose: boolean): string[] 
         ...event.finished.map((file) => `finished ${file}`),
         ...event.left.map(({ file, reason }) => style.yellow(`left ${file}: ${reason}`)),
       ];
+    case 'receipts-mended':
+      return [
+        style.dim(
+          `the log of receipts was mended: ${event.written} receipts written that were owed, ${event.tornBytes} bytes of half a line taken off`,
+        ),
+      ];
     case 'trouble':
       return [style.yellow(event.message), `    ${style.dim(`what to do: ${event.hint}`)}`];
     default:

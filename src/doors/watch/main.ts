@@ -6,6 +6,7 @@ import { judge } from '../../engine/judge.js';
 import { lookAndScrub } from '../../engine/scrub.js';
 import { IoError } from '../../io/io-error.js';
 import { stateFolder } from '../../io/state/state-folder.js';
+import { whyAttributesStay } from '../../service/beyond/attributes-along.js';
 import { reasonOf } from '../../service/file-job.js';
 import { fileOptions } from '../../service/file-options.js';
 import { Journal } from '../../service/journal/journal.js';
@@ -37,6 +38,8 @@ const LEAST_SETTLE_MS = 20;
 
 /** How often the vault is looked through for what has expired. */
 const TIDY_MS = 60 * 60 * 1000;
+/** How often receipts that are owed are tried again. */
+const PAY_MS = 10_000;
 
 /** `exifence watch`: until a signal. Throws `UsageError`, and what a policy that cannot be used throws. */
 export async function watchMain(names: readonly string[], options: WatchMainOptions, process: WatchProcess): Promise<number> {
@@ -71,7 +74,15 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
   await holds.recover();
   const ended = await untilSignal(process, async (signal) => {
     const tidying = setInterval(() => void tidyVault(deliveries, log), TIDY_MS);
-    signal.addEventListener('abort', () => clearInterval(tidying), { once: true });
+    const paying = setInterval(() => void payDebts(deliveries), PAY_MS);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearInterval(tidying);
+        clearInterval(paying);
+      },
+      { once: true },
+    );
     holds.start();
     await runWatch({
       folders,
@@ -96,7 +107,8 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
 
 /** What a run that was stopped has left is taken away or finished before anything new is begun. */
 async function putInOrder(deliveries: Deliveries, journal: Journal, log: WatchLog): Promise<void> {
-  const { removed, finished, left } = await deliveries.recover(journal);
+  const { removed, finished, left, receipts, tornBytes } = await deliveries.recover(journal);
+  if (receipts + tornBytes > 0) log({ kind: 'receipts-mended', written: receipts, tornBytes });
   if (removed.length + finished.length + left.length > 0)
     log({
       kind: 'strays',
@@ -105,6 +117,16 @@ async function putInOrder(deliveries: Deliveries, journal: Journal, log: WatchLo
       left: left.map(({ path, reason }) => ({ file: displayPath(path), reason })),
     });
   await tidyVault(deliveries, log);
+}
+
+/** Receipts that could not be written, for want of space, are written as soon as they can be. */
+async function payDebts(deliveries: Deliveries): Promise<void> {
+  try {
+    await deliveries.payDebts();
+  } catch (error) {
+    // That they are owed was told with the first.
+    if (!(error instanceof IoError)) throw error;
+  }
 }
 
 async function tidyVault(deliveries: Deliveries, log: WatchLog): Promise<void> {
@@ -145,17 +167,23 @@ async function jobFor(path: Buffer, policies: Policies): Promise<WatchJob> {
     enforce: { watch: enforce },
     folder,
   } = await fileOptions(policies, path);
+  const attributesStay = (file: Buffer): Promise<string | undefined> => whyAttributesStay(file, options.policy);
   const { visual } = options.policy;
   if (visual !== undefined) {
     const { pictureReading } = await import('../../service/visual/picture-reading.js');
     const reading = await pictureReading(visual, folder, { judge, lookAndScrub });
     return {
       enforce,
+      attributesStay,
       look: async (source) =>
         enforce === 'fix' ? reading.lookAndScrub(source, options) : { outcome: await reading.judge(source, options) },
     };
   }
-  return { enforce, look: (source) => (enforce === 'fix' ? lookAndScrub(source, options) : { outcome: judge(source, options) }) };
+  return {
+    enforce,
+    attributesStay,
+    look: (source) => (enforce === 'fix' ? lookAndScrub(source, options) : { outcome: judge(source, options) }),
+  };
 }
 
 /** On a terminal: how far the first sweep has come. */

@@ -70,6 +70,8 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
   const onBug = (error: unknown, path?: Buffer): void =>
     log({ kind: 'bug', file: path === undefined ? '' : displayPath(path), ...bugOf(error) });
 
+  const onSeen = (path: Buffer): void => options.journal?.note('seen', path);
+
   const worker = new FileWorker({
     deliveryFor: options.deliveryFor ?? ((_path, given) => new InPlaceDelivery(given)),
     ...(options.onDelivered === undefined ? {} : { onDelivered: options.onDelivered }),
@@ -90,6 +92,7 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
   });
   const settler: Settler = new Settler({
     settleMs: given.settleMs,
+    onSeen,
     isKnown: (path, identity) => known.has(path, identity),
     onSettled: (path) => {
       if (queue.add(path) || overflowed) return;
@@ -104,6 +107,7 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
     known,
     log,
     signal,
+    onSeen,
     onFolder: (path) => rootOf(path)?.onFolderSeen(path),
     ...(options.onSweepProgress === undefined ? {} : { onProgress: options.onSweepProgress }),
   });

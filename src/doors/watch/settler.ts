@@ -7,6 +7,8 @@ export interface SettlerOptions {
   /** True where this state of the file needs no look. */
   readonly isKnown: (path: Buffer, identity: FileIdentity) => boolean;
   readonly onSettled: (path: Buffer, identity: FileIdentity) => void;
+  /** A file that was not waited for comes into sight. */
+  readonly onSeen?: (path: Buffer) => void;
   /** A name that leads to a folder. */
   readonly onFolder: (path: Buffer) => void;
   readonly lstat?: (path: Buffer) => BigIntStats;
@@ -52,6 +54,7 @@ export class Settler {
       waiting.timer = this.#later(key, this.options.settleMs);
     } else if (!this.options.isKnown(path, identity)) {
       this.#waiting.set(key, { path, identity, timer: this.#later(key, delayMs) });
+      this.options.onSeen?.(path);
     }
   }
 

@@ -19,6 +19,8 @@ export interface SweeperOptions {
   readonly known: KnownFiles;
   readonly log: WatchLog;
   readonly signal: AbortSignal;
+  /** A file at rest comes into sight. */
+  readonly onSeen?: (path: Buffer) => void;
   /** Told of every folder on the way. */
   readonly onFolder: (path: Buffer) => void;
   /** How many files were seen so far, now and then. */
@@ -65,8 +67,10 @@ export class Sweeper {
     }
     if (known.has(path, identity)) return;
     await queue.room();
-    if (Date.now() - Number(identity.ctimeNs / 1_000_000n) > AT_REST_MS) queue.add(path);
-    else settler.hint(path);
+    if (Date.now() - Number(identity.ctimeNs / 1_000_000n) > AT_REST_MS) {
+      this.options.onSeen?.(path);
+      queue.add(path);
+    } else settler.hint(path);
   }
 
   #leftOut({ path, reason, error }: Extract<WalkItem, { kind: 'skipped' }>): void {

@@ -26,6 +26,8 @@ export interface Delivered {
 }
 
 export interface Done {
+  /** When it was; now if left out. The receipt that was promised says so, too. */
+  readonly at?: Date;
   readonly event: FileEvent;
   readonly before: { readonly sha256: string; readonly sizeBytes: number };
   readonly after?: { readonly sha256: string; readonly sizeBytes: number };
@@ -39,6 +41,8 @@ export interface Done {
 export interface DeliveryOptions {
   readonly journal?: Journal;
   readonly rewriteOptions?: RewriteOptions;
+  /** Why extended attributes and access lists must not go along with a clean copy; `undefined` where they may. */
+  readonly attributesStay?: (path: Buffer) => Promise<string | undefined>;
 }
 
 /** How a watched folder brings a settled file to its end. Throws `IoError`, and what the look throws: the file is then as it was. */

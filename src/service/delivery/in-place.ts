@@ -1,8 +1,11 @@
 import type { Judgement } from '../../core/judgement.js';
 import type { Receipt } from '../../core/receipt.js';
+import type { FileSource } from '../../io/file-source.js';
+import { IoError } from '../../io/io-error.js';
 import { rewriteFile } from '../../io/replace-file.js';
+import { fileEntry } from '../receipts/file-entry.js';
 import type { Vault } from '../vault/vault.js';
-import type { Delivered, Delivery, DeliveryOptions, LookAt } from './delivery.js';
+import type { Delivered, Delivery, DeliveryOptions, Done, LookAt } from './delivery.js';
 
 export interface InPlaceOptions extends DeliveryOptions {
   /** Where originals go. Without it they are gone once the clean file is there. */
@@ -16,7 +19,7 @@ export class InPlaceDelivery implements Delivery {
   async deliver(path: Buffer, look: LookAt): Promise<Delivered> {
     const { journal, vault, rewriteOptions } = this.options;
     let undone = false;
-    let vaultId: string | undefined;
+    let done: Done | undefined;
     const { outcome, proof, identity, notes } = await rewriteFile<Judgement, Receipt>(
       path,
       async (source, stat) => {
@@ -30,21 +33,33 @@ export class InPlaceDelivery implements Delivery {
       {
         ...rewriteOptions,
         onStep: (step) => {
-          journal?.note(step, path);
+          // That it is verified is noted with the receipt.
+          if (step !== 'verified') journal?.note(step, path);
           rewriteOptions?.onStep?.(step);
         },
-        ...(vault === undefined
-          ? {}
-          : {
-              keepOriginal: async (original, { before, after }) => {
-                vaultId = await vault.keep(path, original, { before, after });
-              },
-            }),
+        keepOriginal: async (original, receipt) => {
+          const { before, after } = receipt;
+          const vaultId = await keep(vault, path, original, receipt);
+          done = { at: new Date(), event: 'cleaned', before, after, receipt, ...(vaultId === undefined ? {} : { vaultId }) };
+          await journal?.promise(path, fileEntry(path, done, done.at));
+        },
       },
     );
     const seen = { outcome, identity, notes, ...(undone ? { undone: true as const } : {}) };
-    if (proof === undefined) return seen;
-    const { before, after } = proof;
-    return { ...seen, done: { event: 'cleaned', before, after, receipt: proof, ...(vaultId === undefined ? {} : { vaultId }) } };
+    return proof === undefined || done === undefined ? seen : { ...seen, done };
+  }
+}
+
+async function keep(vault: Vault | undefined, path: Buffer, original: FileSource, { before, after }: Receipt): Promise<string | undefined> {
+  try {
+    return await vault?.keep(path, original, { before, after });
+  } catch (error) {
+    // Said of the vault: nobody must think that it is the picture that is not there.
+    if (!(error instanceof IoError) || !/^(?:not-found|is-a-|exists)/.test(error.code)) throw error;
+    throw new IoError(
+      'vault-failed',
+      `the original could not be put into the vault: ${error.message}`,
+      'check the state folder; it is tried again',
+    );
   }
 }

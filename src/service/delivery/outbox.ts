@@ -1,22 +1,24 @@
+import { mkdirSync, realpathSync } from 'node:fs';
 import { readPieces } from '../../bytes/apply-edits.js';
 import type { Judgement } from '../../core/judgement.js';
 import type { Receipt } from '../../core/receipt.js';
 import type { Look } from '../../core/rewrite.js';
 import type { Source } from '../../core/source.js';
-import { sha256OfPieces } from '../../engine/digest.js';
+import { sha256Of, sha256OfPieces } from '../../engine/digest.js';
 import { realFileOps } from '../../io/file-ops.js';
 import { type FileSource, openFileSource } from '../../io/file-source.js';
 import { identityOf, sameIdentity } from '../../io/identity.js';
 import { attempt, IoError } from '../../io/io-error.js';
-import { joinBytes, nameOf } from '../../io/path-bytes.js';
+import { directoryOf, joinBytes, nameOf } from '../../io/path-bytes.js';
 import { writeNewFile } from '../../io/write-new.js';
+import { fileEntry } from '../receipts/file-entry.js';
 import type { Delivered, Delivery, DeliveryOptions, Done, LookAt } from './delivery.js';
 import { freeNames } from './free-names.js';
 
 export interface OutboxOptions extends DeliveryOptions {
   /** The watched folder; what lies below it is mirrored. */
   readonly root: Buffer;
-  /** Absolute. */
+  /** Absolute, free of symbolic links. */
   readonly outbox: Buffer;
 }
 
@@ -32,60 +34,75 @@ export class OutboxDelivery implements Delivery {
     try {
       const seen = await look(source, source.stat);
       const { kind } = seen.outcome.verdict;
+      if (kind === 'not-an-image') return { outcome: seen.outcome, identity: source.identity, notes: [] };
       const passes = seen.replacement !== undefined || kind === 'clean' || kind === 'allowed';
-      if (!passes) return { outcome: seen.outcome, identity: source.identity, notes: [] };
-      this.options.journal?.note('decided', path);
-      const done = await this.#copy(path, source, seen);
-      const notes = makePrivate(source);
-      return { outcome: seen.outcome, identity: identityOf(attempt('looking at it', () => ops.fstat(source.fd))), notes, done };
+      const notes: string[] = [];
+      const copy = passes ? await this.#copy(path, source, seen, notes) : undefined;
+      notes.push(...makePrivate(source));
+      const identity = identityOf(attempt('looking at it', () => ops.fstat(source.fd)));
+      if (copy === undefined) return { outcome: seen.outcome, identity, notes };
+      return { outcome: seen.outcome, identity, notes, ...(copy === 'there' ? { known: true } : { done: copy }) };
     } finally {
       source.close();
     }
   }
 
-  async #copy(path: Buffer, source: FileSource, { replacement }: Look<Judgement, Receipt>): Promise<Done> {
-    const { journal } = this.options;
+  /** `there`: an earlier run has made the copy. */
+  async #copy(path: Buffer, source: FileSource, { replacement }: Look<Judgement, Receipt>, notes: string[]): Promise<Done | 'there'> {
     const pieces = replacement?.pieces ?? { [Symbol.iterator]: () => readPieces(source, 0, source.byteLength) };
-    const before = { sha256: sha256OfPieces(readPieces(source, 0, source.byteLength)), sizeBytes: source.byteLength };
-    const ops = source.ops;
+    const before = { sha256: sha256Of(source), sizeBytes: source.byteLength };
     let taken: IoError | undefined;
     for (const target of freeNames(this.#targetOf(path))) {
       try {
-        let written = before;
-        const receipt = await writeNewFile(
-          target,
-          pieces,
-          async (output: Source) => {
-            journal?.note('written', target);
-            const proof = await replacement?.verify(output);
-            written = proof?.after ?? { sha256: sha256OfPieces(readPieces(output, 0, output.byteLength)), sizeBytes: output.byteLength };
-            if (proof === undefined && written.sha256 !== before.sha256) throw changed();
-            journal?.note('verified', target);
-            await this.options.rewriteOptions?.beforeReplace?.(source.stat);
-            // The clean copy of a file that is another one by now is nobody's wish.
-            if (!sameIdentity(identityOf(attempt('looking at it again', () => ops.lstat(path))), source.identity)) throw changed();
-            return proof;
-          },
-          { attributes: source.stat, ops },
-        );
-        journal?.note('renamed', target);
-        return {
-          event: receipt === undefined ? 'copied' : 'cleaned',
-          before,
-          after: written,
-          output: target,
-          ...(receipt === undefined ? {} : { receipt }),
-        };
+        return await this.#write(path, target, source, pieces, { before, replacement, notes });
       } catch (error) {
-        journal?.note('left', target);
-        if (!(error instanceof IoError && error.code === 'exists')) throw error;
-        // A copy that an earlier run has made.
-        const same = sameContent(target, pieces);
-        if (same !== undefined) return { event: replacement === undefined ? 'copied' : 'cleaned', before, after: same, output: target };
+        this.options.journal?.note('left', target);
+        this.options.journal?.note('left', path);
+        if (!(error instanceof IoError && error.code === 'exists')) throw ofOutbox(error);
+        if (holds(target, pieces)) return 'there';
         taken = error;
       }
     }
     throw taken ?? new IoError('exists', 'no name is free in the outbox', 'move files out of it');
+  }
+
+  async #write(
+    path: Buffer,
+    target: Buffer,
+    source: FileSource,
+    pieces: Iterable<Uint8Array>,
+    { before, replacement, notes }: Pick<Look<Judgement, Receipt>, 'replacement'> & { before: Done['before']; notes: string[] },
+  ): Promise<Done> {
+    const { journal, rewriteOptions, attributesStay } = this.options;
+    requireFolder(directoryOf(target));
+    const stay = await attributesStay?.(path);
+    if (stay !== undefined) notes.push(stay);
+    // Where something may lie about after a kill.
+    journal?.note('decided', target);
+    const done = await writeNewFile(
+      target,
+      pieces,
+      async (output: Source): Promise<Done> => {
+        journal?.note('written', target);
+        const receipt = await replacement?.verify(output);
+        const after = receipt?.after ?? { sha256: sha256Of(output), sizeBytes: output.byteLength };
+        if (receipt === undefined && after.sha256 !== before.sha256) throw changed();
+        const copied = { at: new Date(), before, after, output: target };
+        const made: Done = receipt === undefined ? { ...copied, event: 'copied' } : { ...copied, event: 'cleaned', receipt };
+        await journal?.promise(path, fileEntry(path, made, made.at));
+        await rewriteOptions?.beforeReplace?.(source.stat);
+        // The clean copy of a file that is another one by now is nobody's wish.
+        if (!sameIdentity(identityOf(attempt('looking at it again', () => source.ops.lstat(path))), source.identity)) throw changed();
+        requireFolder(directoryOf(target));
+        return made;
+      },
+      {
+        ops: source.ops,
+        ...(stay === undefined ? { like: { source, path }, onNote: (note: string) => notes.push(note) } : { attributes: source.stat }),
+      },
+    );
+    journal?.note('renamed', target);
+    return done;
   }
 
   #targetOf(path: Buffer): Buffer {
@@ -93,6 +110,20 @@ export class OutboxDelivery implements Delivery {
     const below = path.subarray(root.length + (root[root.length - 1] === 0x2f ? 0 : 1));
     return joinBytes(outbox, below.length === 0 ? nameOf(path) : below);
   }
+}
+
+/** Makes the folder. Throws `IoError` where a link leads out of the outbox. */
+function requireFolder(directory: Buffer): void {
+  attempt('making the folder in the outbox', () => mkdirSync(directory, { recursive: true }));
+  const real = attempt('looking at the outbox', () => realpathSync.native(directory, { encoding: 'buffer' }) as unknown as Buffer);
+  if (!real.equals(directory))
+    throw new IoError('outbox-failed', 'a folder in the outbox is a symbolic link', 'take the link away: nothing is written through it');
+}
+
+/** Said of the outbox: nobody must think that it is the picture that is not there. */
+function ofOutbox(error: unknown): unknown {
+  if (!(error instanceof IoError) || !/^(?:not-found|is-a-)/.test(error.code)) return error;
+  return new IoError('outbox-failed', `the outbox: ${error.message}`, 'see that the outbox is a folder that can be written to');
 }
 
 function changed(): IoError {
@@ -115,15 +146,18 @@ function makePrivate({ fd, stat, ops }: FileSource): string[] {
   }
 }
 
-/** The digest of a file that holds exactly these bytes. */
-function sameContent(path: Buffer, pieces: Iterable<Uint8Array>): { sha256: string; sizeBytes: number } | undefined {
-  const source = openFileSource(path);
+/** True where a regular file has exactly these bytes. */
+function holds(path: Buffer, pieces: Iterable<Uint8Array>): boolean {
+  let source: FileSource;
+  try {
+    source = openFileSource(path);
+  } catch {
+    return false;
+  }
   try {
     let sizeBytes = 0;
     for (const piece of pieces) sizeBytes += piece.byteLength;
-    if (source.byteLength !== sizeBytes) return undefined;
-    const sha256 = sha256OfPieces(readPieces(source, 0, source.byteLength));
-    return sha256 === sha256OfPieces(pieces) ? { sha256, sizeBytes } : undefined;
+    return source.byteLength === sizeBytes && sha256Of(source) === sha256OfPieces(pieces);
   } finally {
     source.close();
   }

@@ -3,7 +3,7 @@ import type { Done } from '../delivery/delivery.js';
 import { type FileEntry, pathFields } from './entry.js';
 
 /** What was done to a file, for the log of receipts. */
-export function fileEntry(path: Buffer, { event, before, after, receipt, output, vaultId }: Done, at: Date): FileEntry {
+export function fileEntry(path: Buffer, { event, before, after, receipt, output, vaultId }: Done, at: Date = new Date()): FileEntry {
   const removed: Record<string, number> = {};
   for (const { category } of receipt?.decisions ?? []) removed[category] = (removed[category] ?? 0) + 1;
   return {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt, IoError } from '../../io/io-error.js';
-import { lock } from '../../io/state/lock.js';
+import { attempt, attemptAsync, IoError } from '../../io/io-error.js';
+import { lock, removeDeadLocks } from '../../io/state/lock.js';
+import { removeStrayTemps } from '../../io/stray.js';
 import { writeNewFile } from '../../io/write-new.js';
 import type { LogEntry, LogLine } from './entry.js';
 
@@ -20,9 +21,9 @@ const LINE_BYTES = 1024 * 1024;
 export interface Head {
   readonly seq: number;
   readonly sha256: string;
-  /** First line of the file that is written to. */
-  readonly firstSeq: number;
 }
+
+const START: Head = { seq: 0, sha256: NO_LINE };
 
 /**
  * The receipts of what was done to files: one line of JSON each, appended and never changed, each with the SHA-256 of the one
@@ -44,21 +45,52 @@ export class ReceiptLog {
     return done;
   }
 
-  async #locked(entry: LogEntry): Promise<number> {
-    const release = await lock(join(this.folder, 'lock'));
+  /**
+   * Takes away what a run that was stopped has left: half a line at the end, temporary files, locks. Returns how many bytes of a
+   * line that was cut short were taken off. Throws `IoError`.
+   */
+  mend(): Promise<number> {
+    return attemptAsync('mending the log of receipts', async () => {
+      if (!existsSync(this.folder)) return 0;
+      removeDeadLocks(this.folder);
+      await removeStrayTemps(Buffer.from(this.folder));
+      return this.#withLock(async (path) => (await this.#mended(path)).tornBytes);
+    });
+  }
+
+  /** True where this very entry is in one of the last lines. */
+  isRecorded(entry: LogEntry): boolean {
+    const path = join(this.folder, LOG_NAME);
+    if (!existsSync(path)) return false;
+    const { at, event } = entry;
+    const needle = JSON.stringify({ at, event }).slice(1, -1);
+    return readEnd(path, LINE_BYTES * 4)
+      .toString()
+      .split('\n')
+      .some((line) => line.includes(needle) && line.endsWith(JSON.stringify(entry).slice(1)));
+  }
+
+  #locked(entry: LogEntry): Promise<number> {
+    return attemptAsync('writing a receipt', () => this.#withLock((path) => this.#append(path, entry)));
+  }
+
+  async #withLock<T>(work: (path: string) => Promise<T>): Promise<T> {
+    // Somebody may have deleted it while the daemon runs.
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const release = await lock(join(this.folder, 'receipts.lock'));
     try {
-      return await this.#append(entry);
+      return await work(join(this.folder, LOG_NAME));
     } finally {
       release();
     }
   }
 
-  async #append(entry: LogEntry): Promise<number> {
-    const path = join(this.folder, LOG_NAME);
-    let head = await this.#mendedHead(path);
+  async #append(path: string, entry: LogEntry): Promise<number> {
+    const { head } = await this.#mended(path);
     if (existsSync(path) && sizeOf(path) > this.rotateBytes) {
-      attempt('putting a full log aside', () => renameSync(path, join(this.folder, rotatedName(head.firstSeq))));
-      head = { ...head, firstSeq: head.seq + 1 };
+      const aside = join(this.folder, rotatedName(firstSeqOf(path)));
+      if (existsSync(aside)) throw new IoError('bad-log', 'two logs of receipts begin with the same receipt', 'run exifence verify-log');
+      renameSync(path, aside);
     }
     return (await this.#write(path, head, entry)).seq;
   }
@@ -85,7 +117,7 @@ export class ReceiptLog {
     } finally {
       closeSync(fd);
     }
-    const now: Head = { seq: line.seq, sha256: lineHash(bytes.subarray(0, -1)), firstSeq: head.firstSeq };
+    const now: Head = { seq: line.seq, sha256: lineHash(bytes.subarray(0, -1)) };
     await this.#saveHead(now);
     return now;
   }
@@ -98,13 +130,13 @@ export class ReceiptLog {
   }
 
   /** The last whole line. A line that was cut short when the power went is taken off, and that is put on record. */
-  async #mendedHead(path: string): Promise<Head> {
+  async #mended(path: string): Promise<{ readonly head: Head; readonly tornBytes: number }> {
     const known = readHead(this.folder);
-    if (!existsSync(path)) return known ?? { seq: 0, sha256: NO_LINE, firstSeq: 1 };
+    if (!existsSync(path)) return { head: known ?? START, tornBytes: 0 };
     const tail = lastLine(path);
-    let head = tail.line === undefined ? (known ?? { seq: 0, sha256: NO_LINE, firstSeq: 1 }) : headOf(tail.line, known);
-    // The log was cut: the chain goes on from what is known of its end, so that the gap can be seen.
-    if (known !== undefined && head.seq < known.seq) head = known;
+    let head = tail.line === undefined ? (known ?? START) : headOf(tail.line);
+    // The end was cut off or changed: the chain goes on from what is known of it, so that this can be seen.
+    if (known !== undefined && head.seq <= known.seq) head = known;
     if (tail.tornBytes > 0) {
       const fd = attempt('mending the log of receipts', () => openSync(path, 'r+'));
       try {
@@ -115,7 +147,7 @@ export class ReceiptLog {
       }
       head = await this.#write(path, head, { at: new Date().toISOString(), event: 'log-mended', tornBytes: tail.tornBytes });
     }
-    return head;
+    return { head, tornBytes: tail.tornBytes };
   }
 }
 
@@ -132,16 +164,20 @@ export function readHead(folder: string): Head | undefined {
   const path = join(folder, HEAD_NAME);
   if (!existsSync(path)) return undefined;
   try {
-    const { seq, sha256, firstSeq } = JSON.parse(readEnd(path, 4096).toString()) as Record<string, unknown>;
-    return Number.isSafeInteger(seq) && Number.isSafeInteger(firstSeq) && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
-      ? { seq: seq as number, sha256, firstSeq: firstSeq as number }
+    const { seq, sha256 } = JSON.parse(readEnd(path, 4096).toString()) as Record<string, unknown>;
+    return Number.isSafeInteger(seq) && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
+      ? { seq: seq as number, sha256 }
       : undefined;
   } catch {
     return undefined;
   }
 }
 
-function headOf(line: Buffer, known: Head | undefined): Head {
+function headOf(line: Buffer): Head {
+  return { seq: seqOf(line), sha256: lineHash(line) };
+}
+
+function seqOf(line: Buffer): number {
   let seq: unknown;
   try {
     ({ seq } = JSON.parse(line.toString()) as { seq?: unknown });
@@ -149,8 +185,20 @@ function headOf(line: Buffer, known: Head | undefined): Head {
     seq = undefined;
   }
   if (!Number.isSafeInteger(seq) || (seq as number) < 1)
-    throw new IoError('bad-log', 'the last line of the log of receipts is none of ours', 'run exifence verify-log, then put the log aside');
-  return { seq: seq as number, sha256: lineHash(line), firstSeq: known?.firstSeq ?? 1 };
+    throw new IoError('bad-log', 'a line of the log of receipts is none of ours', 'run exifence verify-log, then put the log aside');
+  return seq as number;
+}
+
+/** The number that the first line of a log has. */
+function firstSeqOf(path: string): number {
+  const fd = openSync(path, 'r');
+  try {
+    const into = Buffer.alloc(LINE_BYTES);
+    const start = into.subarray(0, readSync(fd, into, 0, into.length, 0));
+    return seqOf(start.subarray(0, Math.max(0, start.indexOf(0x0a))));
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function lastLine(path: string): { readonly line: Buffer | undefined; readonly tornBytes: number } {

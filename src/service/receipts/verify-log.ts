@@ -1,5 +1,5 @@
-import { createReadStream, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { LOG_NAME, lineHash, NO_LINE, readHead } from './log.js';
 
 interface LogFault {
@@ -28,17 +28,31 @@ const ROTATED = /^receipts-\d{12}\.ndjson$/;
  * Goes through the log of receipts, or one file of it, and names each line that was changed, removed, added, moved or cut.
  * Throws what reading throws.
  */
-export async function verifyLog(folder: string): Promise<LogReport> {
+export async function verifyLog(place: string): Promise<LogReport> {
+  if (!statSync(place).isDirectory()) return verifyOne(place);
+  const folder = place;
   const names = [
     ...readdirSync(folder)
       .filter((name) => ROTATED.test(name))
       .sort(),
     ...(existsSync(join(folder, LOG_NAME)) ? [LOG_NAME] : []),
   ];
-  const chain = new Chain();
+  const chain = new Chain(readHead(folder)?.seq);
   for (const name of names) await chain.readFile(join(folder, name), name);
   chain.end(folder, names.at(-1) ?? LOG_NAME);
   return { files: names.length, lines: chain.lines, faults: chain.faults, ...(chain.lines === 0 ? {} : { lastSha256: chain.prev }) };
+}
+
+/** One file of the log, wherever it lies: it may begin with a later receipt. Where the log ends is told by the folder it lies in, if that does. */
+async function verifyOne(path: string): Promise<LogReport> {
+  const folder = dirname(path);
+  const name = basename(path);
+  const head = name === LOG_NAME ? readHead(folder) : undefined;
+  const isLater = readdirSync(folder).some((other) => ROTATED.test(other) && other !== name);
+  const chain = new Chain(head?.seq, ROTATED.test(name) ? Number.parseInt(name.slice(9), 10) : isLater ? undefined : 1);
+  await chain.readFile(path, name);
+  if (head !== undefined) chain.end(folder, name);
+  return { files: 1, lines: chain.lines, faults: chain.faults, ...(chain.lines === 0 ? {} : { lastSha256: chain.prev }) };
 }
 
 class Chain {
@@ -46,9 +60,17 @@ class Chain {
   lines = 0;
   prev = NO_LINE;
   #seq = 0;
-  /** The digest of each line that the head may point to: the head can lag behind the log. */
-  readonly #hashes = new Map<number, string>();
+  /** The digest of the line that the head points to: the head can lag behind the log. */
+  #atHead: string | undefined;
   #last: Omit<LogFault, 'message'> = { file: LOG_NAME, line: 1, byteOffset: 0 };
+
+  /** `first`: the number that the first line must have, 1 for a whole log; `undefined` where any may. */
+  constructor(
+    private readonly headSeq: number | undefined,
+    private readonly first: number | undefined = 1,
+  ) {
+    if (first !== undefined) this.#seq = first - 1;
+  }
 
   async readFile(path: string, file: string): Promise<void> {
     let line = 0;
@@ -68,7 +90,7 @@ class Chain {
     }
     this.#last = { ...this.#last, file };
     if (head.seq > this.#seq) this.#fault(`the log ends with receipt ${this.#seq}, but ${head.seq} were written: the end is missing`);
-    else if (head.seq > 0 && this.#hashes.get(head.seq) !== head.sha256)
+    else if (head.seq > 0 && this.#atHead !== head.sha256)
       this.#fault(`receipt ${head.seq} is not the one that was written: it was replaced, or the log was written anew`);
   }
 
@@ -83,6 +105,11 @@ class Chain {
       return;
     }
     const seq = Number.isSafeInteger(entry?.seq) ? (entry.seq as number) : undefined;
+    if (this.lines === 1 && this.first !== 1) {
+      // What came before lies elsewhere: the line says itself what it goes on from.
+      if (typeof entry?.prev === 'string') this.prev = entry.prev;
+      if (this.first === undefined) this.#seq = (seq ?? 1) - 1;
+    }
     if (seq !== this.#seq + 1)
       this.#fault(`receipt ${this.#seq + 1} is expected here, and this is ${seq ?? 'no receipt'}: lines were removed, added or moved`);
     if (entry?.prev !== this.prev)
@@ -93,7 +120,7 @@ class Chain {
   #next(bytes: Buffer, seq: number): void {
     this.#seq = seq;
     this.prev = lineHash(bytes);
-    this.#hashes.set(seq, this.prev);
+    if (seq === this.headSeq) this.#atHead = this.prev;
   }
 
   #fault(message: string): void {

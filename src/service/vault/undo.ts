@@ -30,14 +30,14 @@ export interface Undone {
  */
 export async function undo(record: VaultRecord, { vault, identity, force = false }: UndoOptions): Promise<Undone> {
   const path = fileOf(record);
-  return vault.withOriginal(record, identity, async (original) => {
+  return vault.withOriginal(record, identity, async (original, place) => {
     // First, so that a running daemon does not clean it again.
     await vault.markUndone(path, record.before.sha256);
-    return isThere(path) ? over(path, record, original, vault, force) : anew(path, record, original);
+    return isThere(path) ? over(path, record, original, vault, force) : anew(path, record, original, place);
   });
 }
 
-/** Attributes of the file that is there are kept: they came from the original. */
+/** Owner, extended attributes and access lists of the file that is there are kept: they came from the original. */
 async function over(path: Buffer, record: VaultRecord, original: FileSource, vault: Vault, force: boolean): Promise<Undone> {
   let there = { sha256: '', sizeBytes: 0 };
   const { proof, notes } = await rewriteFile<undefined, true>(
@@ -57,26 +57,32 @@ async function over(path: Buffer, record: VaultRecord, original: FileSource, vau
       keepOriginal: async (now) => {
         if (there.sha256 !== record.after?.sha256) await vault.keep(path, now, { before: there, after: record.before });
       },
+      attributes: attributesOf(record),
     },
   );
   return { before: there, after: record.before, notes, changed: proof !== undefined };
 }
 
 /** The file was moved away or deleted: its original comes back all the same. */
-async function anew(path: Buffer, record: VaultRecord, original: FileSource): Promise<Undone> {
+async function anew(path: Buffer, record: VaultRecord, original: FileSource, place: Buffer): Promise<Undone> {
+  const notes = ['the file was gone, and is there again'];
   await writeNewFile(path, piecesOf(original), (output) => same(output, record), {
-    attributes: Object.assign(Object.create(original.stat), {
-      mode: BigInt(record.mode),
-      mtimeNs: BigInt(record.mtimeNs),
-      atimeNs: BigInt(record.atimeNs),
-    }),
+    mode: record.mode,
+    attributes: Object.assign(Object.create(original.stat), attributesOf(record)),
+    // What is encrypted lay there without them: they could tell something themselves.
+    ...(record.encrypted ? {} : { like: { source: original, path: place }, onNote: (note: string) => notes.push(note) }),
   });
+  if (record.encrypted) notes.push('extended attributes and access lists, if any, are not kept by an encrypted vault');
   return {
     before: { sha256: record.after?.sha256 ?? '', sizeBytes: record.after?.sizeBytes ?? 0 },
     after: record.before,
-    notes: ['the file was gone; owner and extended attributes are those of a new file'],
+    notes,
     changed: true,
   };
+}
+
+function attributesOf({ mode, mtimeNs, atimeNs }: VaultRecord): { mode: bigint; mtimeNs: bigint; atimeNs: bigint } {
+  return { mode: BigInt(mode), mtimeNs: BigInt(mtimeNs), atimeNs: BigInt(atimeNs) };
 }
 
 async function same(output: Source, { before }: VaultRecord): Promise<true> {
