@@ -94,6 +94,10 @@ watch:
       hold: { until-away: 2km, at-most: 7d }
   # Where originals go, so that cleaning can be undone; off keeps none.
   vault: { keep: 30d, size: 2GB }
+  # What tells of changes: chokidar, native (@parcel/watcher), or auto: native for large folders.
+  backend: auto
+  # Tell on the desktop what was removed.
+  notify: false
   # How long a file must rest before it counts as whole: 100ms to 99s.
   settle: 500ms
 

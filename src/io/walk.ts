@@ -20,7 +20,7 @@ export interface WalkOptions {
 }
 
 /** Folders that belong to tools: their content is not the user's pictures, and to change it would break them. */
-const TOOL_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules', '.hg', '.svn']);
+export const TOOL_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules', '.hg', '.svn']);
 
 /** Deeper nesting than any path can name without tricks. */
 const MAX_DEPTH = 1000;

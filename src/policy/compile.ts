@@ -9,7 +9,7 @@ import type { PolicyText, Span } from './policy-text.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT, gridPrecision, type TimeUnit, timePrecision } from './precision.js';
 import type { PolicyDocument } from './schema.js';
 import type { Path } from './schema-tree.js';
-import type { AllowEntry, BeyondRule, Rule, VaultSettings, WatchFolder } from './types.js';
+import type { AllowEntry, BeyondRule, Rule, VaultSettings, WatchBackend, WatchFolder } from './types.js';
 import { found } from './validate.js';
 import { visualRulesOf } from './visual.js';
 import { folderMistake, vaultSettings, watchFolder } from './watch-settings.js';
@@ -26,6 +26,8 @@ export interface CompiledFile {
   readonly settleMs?: number;
   readonly sniff?: Sniff;
   readonly vault?: VaultSettings;
+  readonly backend?: WatchBackend;
+  readonly notify?: boolean;
   readonly allow: readonly AllowEntry[];
 }
 
@@ -51,6 +53,8 @@ export function compileFile(document: PolicyDocument, tree: Tree, text: PolicyTe
     ...(watch?.settle === undefined ? {} : { settleMs: millisecondsOf(watch.settle) }),
     ...(document.git?.sniff === undefined ? {} : { sniff: document.git.sniff }),
     ...(watch?.vault === undefined ? {} : { vault: vaultSettings(watch.vault) }),
+    ...(watch?.backend === undefined ? {} : { backend: watch.backend }),
+    ...(watch?.notify === undefined ? {} : { notify: watch.notify }),
     allow: context.allow(document.allow ?? []),
   };
 }

@@ -8,7 +8,7 @@ import { shownWord } from './nearest.js';
 import { PolicyText, type Span } from './policy-text.js';
 import { DEFAULT_SETTLE_MS, isPreset, presetLayer } from './presets.js';
 import { PolicyError, type PolicyProblem } from './problem.js';
-import type { AllowEntry, Policy, VaultSettings, WatchFolder } from './types.js';
+import type { AllowEntry, Policy, VaultSettings, WatchBackend, WatchFolder } from './types.js';
 import { validate } from './validate.js';
 import { DEFAULT_VAULT_SETTINGS } from './watch-settings.js';
 import { readTree } from './yaml-tree.js';
@@ -45,6 +45,8 @@ interface Resolved {
   settleMs: number;
   sniff?: Sniff;
   vault: VaultSettings;
+  backend?: WatchBackend;
+  notify?: boolean;
 }
 
 interface Compiled {
@@ -75,12 +77,18 @@ class Loader {
     this.#compile(first, file, text);
     this.#stack(first, []);
     if (this.#problems.length > 0) throw new PolicyError(this.#problems);
-    const { layers, folders, settleMs, vault, sniff, allow } = this.#resolved;
+    const { layers, folders, settleMs, vault, backend, notify, sniff, allow } = this.#resolved;
     return assemblePolicy({
       name: file,
       ...(rootDirectory === undefined ? {} : { rootDirectory }),
       layers,
-      watch: { folders, settleMs, vault },
+      watch: {
+        folders,
+        settleMs,
+        vault,
+        ...(backend === undefined ? {} : { backend }),
+        ...(notify === undefined ? {} : { notify }),
+      },
       ...(sniff === undefined ? {} : { sniff }),
       allow: [...allow.values()],
     });
@@ -108,6 +116,8 @@ class Loader {
     this.#resolved.settleMs = content.settleMs ?? this.#resolved.settleMs;
     if (content.sniff !== undefined) this.#resolved.sniff = content.sniff;
     this.#resolved.vault = content.vault ?? this.#resolved.vault;
+    if (content.backend !== undefined) this.#resolved.backend = content.backend;
+    if (content.notify !== undefined) this.#resolved.notify = content.notify;
     for (const entry of content.allow) this.#resolved.allow.set(entry.sha256, entry);
   }
 

@@ -7,7 +7,7 @@ import { globMistake, MAX_GLOB_LENGTH } from './glob.js';
 import { DEFAULT_GRID, DEFAULT_TIME_UNIT, GRID_PATTERN, TIME_UNITS } from './precision.js';
 import { DEFAULT_SETTLE_MS, PRESET_ENFORCE, PRESET_NAMES } from './presets.js';
 import { visualSchema } from './visual-schema.js';
-import { DEFAULT_AT_MOST, DEFAULT_VAULT, DISTANCE_PATTERN, SIZE_PATTERN, WATCH_MODES } from './watch-settings.js';
+import { DEFAULT_AT_MOST, DEFAULT_VAULT, DISTANCE_PATTERN, SIZE_PATTERN, WATCH_BACKENDS, WATCH_MODES } from './watch-settings.js';
 
 /**
  * The one source of truth for what a policy file may hold: types, validation and the JSON Schema come from here.
@@ -189,6 +189,9 @@ const watch = v.strictObject({
             ),
             outbox: v.optional(v.pipe(folderPath, v.description('where clean copies appear; the originals stay, private'))),
             hold: v.optional(v.pipe(hold, v.description('the posting delay'))),
+            polling: v.optional(
+              v.pipe(v.boolean(), v.description('ask again and again instead of being told: for network disks; false if left out')),
+            ),
             vault: v.optional(
               v.pipe(v.picklist(['on', 'off']), v.description('whether originals of this folder are kept; as watch.vault if left out')),
             ),
@@ -207,6 +210,13 @@ const watch = v.strictObject({
       v.description('folders to watch where none is named on the command line'),
     ),
   ),
+  backend: v.optional(
+    v.pipe(
+      v.picklist(WATCH_BACKENDS),
+      v.description('what tells of changes: chokidar, native (@parcel/watcher), or auto: native for large folders; auto if left out'),
+    ),
+  ),
+  notify: v.optional(v.pipe(v.boolean(), v.description('tell on the desktop what was removed; false if left out'))),
   settle: v.optional(
     v.pipe(
       v.string(),

@@ -44,6 +44,8 @@ export interface AllowEntry {
   readonly origin: RuleOrigin;
 }
 
+export type WatchBackend = 'auto' | 'chokidar' | 'native';
+
 type WatchMode = 'in-place' | 'outbox' | 'quarantine';
 
 /** When a picture that came may be seen. */
@@ -59,6 +61,8 @@ export interface WatchFolder {
   /** Where clean copies go; as written, resolved like `path`. Set where the mode is `outbox`, and where one is named for what is released. */
   readonly outbox?: string;
   readonly hold?: Hold;
+  /** Ask again and again instead of being told. */
+  readonly polling?: boolean;
   /** Whether originals of this folder are kept; as the policy's vault where absent. */
   readonly vault?: boolean;
   /** A preset or a policy file for this folder alone; as written, resolved like `path`. */
@@ -77,6 +81,10 @@ export interface WatchSettings {
   readonly folders: readonly WatchFolder[];
   readonly settleMs: number;
   readonly vault: VaultSettings;
+  /** What tells of changes; `auto` if left out. */
+  readonly backend?: WatchBackend;
+  /** Tell on the desktop what was removed. */
+  readonly notify?: boolean;
 }
 
 /** What holds for some paths only. A later override wins over an earlier one. */

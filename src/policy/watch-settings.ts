@@ -4,6 +4,8 @@ import type { Hold, VaultSettings, WatchFolder } from './types.js';
 
 /** Times, distances and sizes of the watch section, and what stands where nothing is said. */
 
+export const WATCH_BACKENDS = ['auto', 'chokidar', 'native'] as const;
+
 export const WATCH_MODES = ['in-place', 'outbox', 'quarantine'] as const;
 
 /** 100m to 1000km. */
@@ -65,13 +67,14 @@ export function folderMistake(
 
 export function watchFolder(folder: FolderDocument): WatchFolder {
   if (typeof folder === 'string') return { path: folder, recursive: true, mode: 'in-place' };
-  const { path, recursive, mode, outbox, hold, vault, policy } = folder;
+  const { path, recursive, mode, outbox, hold, polling, vault, policy } = folder;
   return {
     path,
     recursive: recursive ?? true,
     mode: mode ?? (outbox === undefined ? 'in-place' : 'outbox'),
     ...(outbox === undefined ? {} : { outbox }),
     ...(hold === undefined ? {} : { hold: holdOf(hold) }),
+    ...(polling === undefined ? {} : { polling }),
     ...(vault === undefined ? {} : { vault: vault === 'on' }),
     ...(policy === undefined ? {} : { policy }),
   };

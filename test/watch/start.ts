@@ -31,6 +31,7 @@ export async function start(directory: string, options: Partial<RunWatchOptions>
     },
     log: (event) => events.push(event),
     signal: stop.signal,
+    backend: process.env.EXIFENCE_TEST_BACKEND === 'native' ? 'native' : 'chokidar',
     ...options,
   });
   const daemon: Daemon = {

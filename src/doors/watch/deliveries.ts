@@ -15,7 +15,8 @@ import { type FileEntry, pathOf } from '../../service/receipts/entry.js';
 import { fileEntry } from '../../service/receipts/file-entry.js';
 import { ReceiptLog } from '../../service/receipts/log.js';
 import { Vault } from '../../service/vault/vault.js';
-import { type FolderSettings, isBelow } from './folders.js';
+import { isBelow } from './below.js';
+import type { FolderSettings } from './folders.js';
 import type { Holds } from './holds.js';
 
 interface Place {

@@ -5,9 +5,16 @@ import type { Receipt } from '../../core/receipt.js';
 /** How many findings of each category. */
 export type CategoryCounts = Readonly<Record<string, number>>;
 
+/** What tells of changes. */
+export type BackendKind = 'chokidar' | 'native' | 'polling';
+
 /** What the daemon has to tell. File and folder names are safe to show; no values of metadata are in here. */
 export type WatchEvent =
   | { readonly kind: 'watching'; readonly folder: string; readonly recursive: boolean }
+  | { readonly kind: 'backend'; readonly folder: string; readonly backend: BackendKind }
+  | { readonly kind: 'policy-changed'; readonly folders: number }
+  /** The last good policy goes on. */
+  | { readonly kind: 'policy-refused'; readonly message: string }
   | { readonly kind: 'swept'; readonly folder: string; readonly files: number; readonly durationMs: number }
   | { readonly kind: 'ready'; readonly folders: number }
   | {

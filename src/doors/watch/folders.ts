@@ -47,15 +47,6 @@ export function foldersToWatch(wanted: FoldersWanted): FolderSettings[] {
   return folders;
 }
 
-/** True where a path is, or lies below, a folder. */
-export function isBelow(path: Buffer, folder: Buffer): boolean {
-  return (
-    path.length >= folder.length &&
-    path.subarray(0, folder.length).equals(folder) &&
-    (path.length === folder.length || folder[folder.length - 1] === 0x2f || path[folder.length] === 0x2f)
-  );
-}
-
 function policyNamed(policy: string, place: (path: string) => string): string {
   return /[/\\]|\.ya?ml$/.test(policy) ? place(policy) : policy;
 }
@@ -97,6 +88,6 @@ function withoutNested(folders: readonly FolderSettings[]): FolderSettings[] {
   return folders.filter((folder, index) => !folders.some((other, at) => within(folder, other) && !(at > index && within(other, folder))));
 }
 
-function treatment({ mode, outbox, hold, vault, policy }: FolderSettings): string {
-  return JSON.stringify([mode, outbox, hold, vault, policy]);
+function treatment({ mode, outbox, hold, polling, vault, policy }: FolderSettings): string {
+  return JSON.stringify([mode, outbox, hold, polling, vault, policy]);
 }

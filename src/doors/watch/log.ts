@@ -48,6 +48,7 @@ function logEvent(logger: Logger, event: WatchEvent): void {
     kind === 'violates' ||
     kind === 'folder-gone' ||
     kind === 'left-out' ||
+    kind === 'policy-refused' ||
     kind === 'trouble'
   )
     logger.warn(record);
@@ -68,6 +69,10 @@ function humanLines(event: WatchEvent, style: Style, onTerminal: boolean, verbos
       return [`swept ${event.folder}: ${event.files} files in ${event.durationMs} ms`];
     case 'ready':
       return [style.green(`ready: watching ${event.folders} ${event.folders === 1 ? 'folder' : 'folders'}`)];
+    case 'policy-changed':
+      return ['the policy has changed: files are looked at anew'];
+    case 'policy-refused':
+      return [style.yellow(`the changed policy cannot be used, the last good one goes on: ${event.message}`)];
     case 'stopping':
       return ['stopping: finishing the file at hand'];
     case 'stopped':

@@ -2,8 +2,11 @@ import { lstatSync } from 'node:fs';
 import { displayPath } from '../../core/display.js';
 import { nameOf } from '../../io/path-bytes.js';
 import { isToolFolder } from '../../io/walk.js';
+import type { WatchBackend } from '../../policy/types.js';
+import type { FolderWatch } from './backends/backend.js';
+import { openBackend } from './backends/open-backend.js';
+import { isBelow } from './below.js';
 import type { WatchLog } from './events.js';
-import { FolderWatch } from './folder-watch.js';
 import { isUnfinishedName } from './intake.js';
 import type { Settler } from './settler.js';
 import type { Sweeper } from './sweeper.js';
@@ -12,11 +15,14 @@ export interface WatchedFolder {
   /** Absolute, free of symbolic links. */
   readonly path: string;
   readonly recursive: boolean;
+  /** Ask again and again instead of being told. */
+  readonly polling?: boolean;
 }
 
 export interface RootOptions {
   readonly folder: WatchedFolder;
   readonly polling: boolean;
+  readonly backend: WatchBackend;
   readonly settler: Settler;
   readonly sweeper: Sweeper;
   readonly log: WatchLog;
@@ -76,12 +82,12 @@ export class Root {
   }
 
   holds(path: Buffer): boolean {
-    return path.length >= this.#path.length && path.subarray(0, this.#path.length).equals(this.#path);
+    return isBelow(path, this.#path);
   }
 
   async #open(): Promise<void> {
-    const { folder, polling, settler, log } = this.options;
-    this.#watch = new FolderWatch({
+    const { folder, polling, backend, settler, log } = this.options;
+    const { watch, kind, trouble } = await openBackend(backend, {
       folder: folder.path,
       recursive: folder.recursive,
       polling,
@@ -97,7 +103,9 @@ export class Root {
         this.#planResweep();
       },
     });
-    await this.#watch.ready;
+    this.#watch = watch;
+    if (trouble !== undefined) log({ kind: 'trouble', ...trouble });
+    log({ kind: 'backend', folder: displayPath(this.#path), backend: kind });
   }
 
   /** Sweeps a folder below this root after each of the delays. */

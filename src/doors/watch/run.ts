@@ -1,6 +1,7 @@
 import { displayPath } from '../../core/display.js';
 import type { Unreadable } from '../../core/judgement.js';
 import type { RewriteOptions } from '../../io/replace-file.js';
+import type { WatchBackend } from '../../policy/types.js';
 import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
 import { InPlaceDelivery } from '../../service/delivery/in-place.js';
 import type { Journal } from '../../service/journal/journal.js';
@@ -33,6 +34,7 @@ export interface RunWatchOptions {
   readonly resweepMs?: number;
   readonly guardMs?: number;
   readonly polling?: boolean;
+  readonly backend?: WatchBackend;
   readonly rewriteOptions?: RewriteOptions;
   /** How long to wait for the file at hand when stopped. */
   readonly stopMs?: number;
@@ -129,7 +131,8 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
     roots.push(
       new Root({
         folder,
-        polling: options.polling === true,
+        polling: options.polling === true || folder.polling === true,
+        backend: options.backend ?? 'auto',
         onBug,
         settler,
         sweeper,
