@@ -6,6 +6,17 @@ const [command, ...rest] = process.argv.slice(2);
 
 const doors: OtherDoors = {
   watch: async (folders, options) => (await import('./doors/watch/main.js')).watchMain(folders, options, process),
+  status: async (options) => (await import('./doors/watch/status-main.js')).statusMain(options, process),
+  doctor: async (folders, options) => (await import('./doors/watch/doctor-main.js')).doctorMain(folders, options, process),
+  service: async (options) =>
+    (await import('./doors/service/main.js')).serviceMain(options, {
+      stdout: process.stdout,
+      env: process.env,
+      platform: process.platform,
+      execPath: process.execPath,
+      program: process.argv[1] as string,
+      cwd: () => process.cwd(),
+    }),
   ci: async (options, terminal) => (await import('./doors/ci/main.js')).ciMain(options, terminal),
   historyScan: async (options, terminal, progress) => (await import('./doors/history/main.js')).historyScan(options, terminal, progress),
   historyFix: async (options, terminal, progress) => (await import('./doors/history/main.js')).historyFix(options, terminal, progress),

@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'doors/action': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/ci': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
   'doors/history': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
+  'doors/service': ['core'],
   'doors/git': ['core', 'bytes', 'policy', 'engine', 'io', 'report', 'service'],
 };
 
@@ -32,6 +33,7 @@ const ENTRY_POINTS = ['action.ts', 'cli.ts', 'hook.ts', 'index.ts', 'visual-work
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['doors/action'],
   '@napi-rs/xattr': ['io'],
+  '@parcel/watcher': ['doors/watch'],
   'age-encryption': ['service'],
   chokidar: ['doors/watch'],
   'cli-progress': ['doors/cli', 'doors/watch'],
@@ -40,7 +42,10 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'fastest-levenshtein': ['policy'],
   picocolors: ['report'],
   'onnxruntime-node': ['visual'],
+  lmdb: ['doors/watch'],
+  'node-notifier': ['doors/watch'],
   pino: ['doors/watch'],
+  'prom-client': ['doors/watch'],
   re2js: ['visual'],
   saxes: ['metadata'],
   sharp: ['visual'],

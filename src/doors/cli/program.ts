@@ -3,6 +3,7 @@ import { EXIT } from '../../core/door.js';
 import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../report/formats.js';
+import { addDaemonCommands } from './daemon-commands.js';
 import { addHoldCommands } from './hold-commands.js';
 import { type Progress, progressOn } from './progress.js';
 import { addRedact } from './redact-command.js';
@@ -12,6 +13,9 @@ import type { Terminal } from './terminal.js';
 /** What other doors do when the command line calls them. The entry point hands them in: doors do not know each other. */
 export interface OtherDoors {
   watch(folders: readonly string[], options: WatchOptions, terminal: Terminal): Promise<number>;
+  status(options: StatusOptions, terminal: Terminal): Promise<number>;
+  doctor(folders: readonly string[], options: DoctorOptions, terminal: Terminal): Promise<number>;
+  service(options: ServiceOptions, terminal: Terminal): Promise<number>;
   hook(argv: readonly string[], terminal: Terminal): Promise<number>;
   ci(options: CiOptions, terminal: Terminal): Promise<number>;
   historyScan(options: HistoryOptions, terminal: Terminal, progress: Progress): Promise<number>;
@@ -22,6 +26,25 @@ interface WatchOptions {
   readonly policy?: string;
   /** Watch this folder, made if missing, where none is named. */
   readonly fallbackFolder?: string;
+  readonly metrics?: string;
+  readonly notify?: boolean;
+}
+
+interface StatusOptions {
+  readonly format: string;
+  readonly health?: boolean;
+}
+
+interface DoctorOptions {
+  readonly policy?: string;
+  readonly format: string;
+}
+
+interface ServiceOptions {
+  readonly action: 'install' | 'uninstall' | 'status';
+  readonly folders: readonly string[];
+  readonly policy?: string;
+  readonly dryRun?: boolean;
 }
 
 interface HistoryOptions {
@@ -189,6 +212,8 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
   )
     .argument('[folders...]', 'folders to watch')
     .addOption(policyOption())
+    .option('--metrics <port>', 'serve numbers for Prometheus on this port, to this machine only')
+    .option('--notify', 'tell on the desktop what was removed')
     .action(async (folders: string[], options) => {
       exitCode = await doors.watch(folders, options, terminal);
     });
@@ -199,6 +224,16 @@ export async function cliMain(argv: readonly string[], terminal: Terminal, doors
     (code) => {
       exitCode = code;
     },
+    terminal,
+  );
+  addDaemonCommands(
+    subcommand,
+    policyOption,
+    formatOption,
+    (code) => {
+      exitCode = code;
+    },
+    doors,
     terminal,
   );
   addStateCommands(

@@ -12,6 +12,8 @@ export type BackendKind = 'chokidar' | 'native' | 'polling';
 export type WatchEvent =
   | { readonly kind: 'watching'; readonly folder: string; readonly recursive: boolean }
   | { readonly kind: 'backend'; readonly folder: string; readonly backend: BackendKind }
+  /** Numbers are served to this machine. */
+  | { readonly kind: 'metrics'; readonly port: number }
   | { readonly kind: 'policy-changed'; readonly folders: number }
   /** The last good policy goes on. */
   | { readonly kind: 'policy-refused'; readonly message: string }

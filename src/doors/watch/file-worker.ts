@@ -13,6 +13,7 @@ import type { RewriteOptions } from '../../io/replace-file.js';
 import { Writers } from '../../io/writers.js';
 import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
 import type { Journal } from '../../service/journal/journal.js';
+import type { CleanStore } from './clean-store.js';
 import { bugOf, type CategoryCounts, type WatchLog } from './events.js';
 import type { KnownFiles } from './known.js';
 
@@ -35,6 +36,8 @@ export interface FileWorkerOptions {
   /** Why a file could not be taken to its end. Throws where that was not foreseen. */
   readonly reasonOf: (error: unknown) => Unreadable;
   readonly known: KnownFiles;
+  /** What earlier runs have found clean. */
+  readonly store?: CleanStore;
   readonly log: WatchLog;
   /** Have the path looked at again after this time, or sooner if it changes. */
   readonly comeBack: (path: Buffer, afterMs: number) => void;
@@ -87,15 +90,23 @@ export class FileWorker {
     // It may have come again while it was worked on.
     if (this.options.known.has(path, state)) return;
     try {
-      await this.#carryOut(path);
+      await this.#carryOut(path, state);
     } catch (error) {
       this.#onError(path, state, error);
     }
   }
 
-  async #carryOut(path: Buffer): Promise<void> {
+  /** Nothing of the file is read for this. */
+  async #wasClean(path: Buffer, state: FileIdentity): Promise<boolean> {
+    if (this.options.store === undefined || !(await this.options.store.has(path, state))) return false;
+    this.#finish(path, state);
+    return true;
+  }
+
+  async #carryOut(path: Buffer, state: FileIdentity): Promise<void> {
     const started = this.#nowMs();
     requireNoLinkOnTheWay(path);
+    if (await this.#wasClean(path, state)) return;
     const job = await this.options.jobFor(path);
     const delivery = this.options.deliveryFor(path, {
       ...(job.attributesStay === undefined ? {} : { attributesStay: job.attributesStay }),
@@ -123,6 +134,7 @@ export class FileWorker {
       return;
     }
     this.#finish(path, identity);
+    if (done !== undefined || verdict.kind === 'clean' || verdict.kind === 'not-an-image') await this.options.store?.add(path, identity);
     if (done === undefined) this.options.journal?.note('left', path);
     else await this.#record(path, delivered);
     // What was taken out of sight is told by who keeps it.

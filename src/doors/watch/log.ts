@@ -69,6 +69,8 @@ function humanLines(event: WatchEvent, style: Style, onTerminal: boolean, verbos
       return [`swept ${event.folder}: ${event.files} files in ${event.durationMs} ms`];
     case 'ready':
       return [style.green(`ready: watching ${event.folders} ${event.folders === 1 ? 'folder' : 'folders'}`)];
+    case 'metrics':
+      return [`metrics: http://127.0.0.1:${event.port}/metrics`];
     case 'policy-changed':
       return ['the policy has changed: files are looked at anew'];
     case 'policy-refused':

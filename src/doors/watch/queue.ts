@@ -31,6 +31,10 @@ export class PathQueue {
     return this.#waiting.size;
   }
 
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** False where the queue is full. */
   add(path: Buffer): boolean {
     const key = path.toString('latin1');

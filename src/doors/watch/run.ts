@@ -5,6 +5,7 @@ import type { WatchBackend } from '../../policy/types.js';
 import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
 import { InPlaceDelivery } from '../../service/delivery/in-place.js';
 import type { Journal } from '../../service/journal/journal.js';
+import type { CleanStore } from './clean-store.js';
 import { bugOf, type WatchLog } from './events.js';
 import { FileWorker, type WatchJob } from './file-worker.js';
 import { KnownFiles } from './known.js';
@@ -20,6 +21,8 @@ export interface RunWatchOptions {
   /** Puts on record what was written. */
   readonly onDelivered?: (path: Buffer, delivered: Delivered) => Promise<void>;
   readonly journal?: Journal;
+  /** What earlier runs have found clean. */
+  readonly store?: CleanStore;
   /** What the policy says about a file. Throws `UsageError` where the policy cannot be used. */
   readonly jobFor: (path: Buffer) => Promise<WatchJob>;
   /** Why a file could not be taken to its end. Throws where that was not foreseen. */
@@ -28,6 +31,8 @@ export interface RunWatchOptions {
   /** Aborted: the file at hand is finished, the rest is left to the next start. */
   readonly signal: AbortSignal;
   readonly onSweepProgress?: (files: number) => void;
+  /** Handed a function that tells how much there is to do at any moment. */
+  readonly onNumbers?: (numbers: () => WatchNumbers) => void;
   readonly settleMs?: number;
   readonly giveUpMs?: number;
   readonly firstRetryMs?: number;
@@ -38,6 +43,16 @@ export interface RunWatchOptions {
   readonly rewriteOptions?: RewriteOptions;
   /** How long to wait for the file at hand when stopped. */
   readonly stopMs?: number;
+}
+
+/** How much there is to do. */
+export interface WatchNumbers {
+  /** Files that are not at rest yet. */
+  readonly settling: number;
+  readonly waiting: number;
+  readonly running: number;
+  /** Files that need no look until they change. */
+  readonly known: number;
 }
 
 export interface WatchTotals {
@@ -78,6 +93,7 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
     deliveryFor: options.deliveryFor ?? ((_path, given) => new InPlaceDelivery(given)),
     ...(options.onDelivered === undefined ? {} : { onDelivered: options.onDelivered }),
     ...(options.journal === undefined ? {} : { journal: options.journal }),
+    ...(options.store === undefined ? {} : { store: options.store }),
     jobFor: options.jobFor,
     reasonOf: options.reasonOf,
     known,
@@ -103,6 +119,7 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
     },
     onFolder: (path) => rootOf(path)?.onFolderFound(path),
   });
+  options.onNumbers?.(() => ({ settling: settler.size, waiting: queue.waiting, running: queue.running, known: known.size }));
   const sweeper = new Sweeper({
     queue,
     settler,
