@@ -102,7 +102,7 @@ describe('the daemon as a process', () => {
     await daemon.ended;
     const lines = daemon.stderr().trimEnd().split('\n');
     const records = lines.map((line) => JSON.parse(line) as { event: string; file?: string; removed?: object });
-    expect(records.map(({ event }) => event)).toEqual(['watching', 'swept', 'ready', 'cleaned', 'stopping', 'stopped']);
+    expect(records.map(({ event }) => event)).toEqual(['watching', 'backend', 'swept', 'ready', 'cleaned', 'stopping', 'stopped']);
     expect(records.find(({ event }) => event === 'cleaned')).toMatchObject({
       removed: { location: 1 },
       file: expect.stringContaining('\\x1b[31mred\\nready\\u{202e}'),
