@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exifence, type Run, temporaryFolder } from '../support/cli.js';
@@ -99,6 +99,28 @@ export class HoldScene {
     const { stdout, stderr } = await this.run('held', '--format', 'json', ...args);
     if (stdout === '') throw new Error(stderr);
     return (JSON.parse(stdout) as { held: Held[] }).held;
+  }
+
+  /** How many pictures are out of sight: their record comes first, and they follow. */
+  heldCount(): number {
+    if (!this.exists('state/held')) return 0;
+    const ids = readdirSync(this.at('state/held')).flatMap((name) => /^([0-9a-f]{8})\.json$/.exec(name)?.[1] ?? []);
+    return ids.filter((id) => {
+      if (this.exists(`state/held/${id}.picture`)) return true;
+      try {
+        const { original, file } = JSON.parse(readFileSync(this.at('state/held', `${id}.json`), 'utf8')) as {
+          original: string;
+          file: string;
+        };
+        return original === 'left' && (statSync(file).mode & 0o777) === 0o600;
+      } catch {
+        return false;
+      }
+    }).length;
+  }
+
+  mode(path: string): number {
+    return statSync(this.at(path)).mode & 0o777;
   }
 
   exists(path: string): boolean {

@@ -11,8 +11,9 @@ const REFRESH_MS = 5_000;
 /** What is held, in memory: thousands of records are not read again at every tick. */
 export class HeldIndex {
   readonly #records = new Map<string, HeldRecord>();
-  /** Ids of originals that were left where they arrived, by their paths. */
-  readonly #left = new Map<string, string>();
+  /** Originals that were left where they arrived, by their paths and by their inodes. */
+  readonly #leftByPath = new Map<string, HeldRecord>();
+  readonly #leftByInode = new Map<string, HeldRecord>();
   #roomState = '';
   #refreshedMs = Number.NEGATIVE_INFINITY;
 
@@ -30,26 +31,29 @@ export class HeldIndex {
   }
 
   add(record: HeldRecord): void {
+    this.drop(record.id);
     this.#records.set(record.id, record);
-    if (record.original === 'left') this.#left.set(keyOf(arrivedFile(record)), record.id);
+    if (record.original !== 'left') return;
+    this.#leftByPath.set(pathKey(arrivedFile(record)), record);
+    this.#leftByInode.set(inodeKey(record.attributes), record);
   }
 
   drop(id: string): void {
     const record = this.#records.get(id);
+    if (record === undefined) return;
     this.#records.delete(id);
-    if (record?.original === 'left' && this.#left.get(keyOf(arrivedFile(record))) === id) this.#left.delete(keyOf(arrivedFile(record)));
+    forget(this.#leftByPath, pathKey(arrivedFile(record)), id);
+    forget(this.#leftByInode, inodeKey(record.attributes), id);
   }
 
-  /** The record of an original that was left here, if it is this very file. */
-  waitingAt(
-    path: Buffer,
-    { dev, ino, size, mtimeNs }: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint },
-  ): HeldRecord | undefined {
-    const record = this.#records.get(this.#left.get(keyOf(path)) ?? '');
-    if (record === undefined) return undefined;
-    const { attributes } = record;
-    const isSame = attributes.dev === String(dev) && attributes.ino === String(ino);
-    return isSame && attributes.mtimeNs === String(mtimeNs) && attributes.sizeBytes === Number(size) ? record : undefined;
+  /** The record of an original that was left and is this very file, whatever it is called now. */
+  leftAs(file: { readonly dev: bigint; readonly ino: bigint }): HeldRecord | undefined {
+    return this.#leftByInode.get(inodeKey(file));
+  }
+
+  /** The record of an original that was left under this name, whatever file that is now. */
+  leftAt(path: Buffer): HeldRecord | undefined {
+    return this.#leftByPath.get(pathKey(path));
   }
 
   /** Takes over what others have done in the room since the last time; costs one look where that is nothing. */
@@ -102,6 +106,14 @@ export class HeldIndex {
   }
 }
 
-function keyOf(path: Buffer): string {
+function pathKey(path: Buffer): string {
   return path.toString('latin1');
+}
+
+function inodeKey({ dev, ino }: { readonly dev: bigint | string; readonly ino: bigint | string }): string {
+  return `${dev}:${ino}`;
+}
+
+function forget(map: Map<string, HeldRecord>, key: string, id: string): void {
+  if (map.get(key)?.id === id) map.delete(key);
 }

@@ -8,9 +8,13 @@ import { pathFields } from '../receipts/entry.js';
 import type { Vault } from '../vault/vault.js';
 import type { HeldIndex } from './held-index.js';
 import { isLeftBehind } from './newest.js';
-import { dueMs, type HeldRecord } from './record.js';
+import { arrivedFile, dueMs, type HeldRecord } from './record.js';
+import { isOriginalAtItsPlace } from './recover.js';
 import { type Spot, spotOf } from './spot.js';
 import { sha256InTurns, takeIn } from './take-in.js';
+
+/** What an original has that was left where it arrived. */
+const PRIVATE = 0o600;
 
 /** What the policy says of the folder, and what is needed to release its pictures later. */
 interface HoldTerms {
@@ -54,7 +58,7 @@ export class HoldDelivery implements Delivery {
       // The original of what was released to the outbox: it stays as it is, private.
       if (released === 'original') return nothingDone(path, source, look);
       if (released === 'clean' && !terms.leavesOriginal) return await this.#atOnce(path, look);
-      if (index.waitingAt(path, source.stat) !== undefined) return nothingDone(path, source, look);
+      if (await this.#waitsAlready(path, source)) return nothingDone(path, source, look);
       const seen = (await look(source, source.stat)).outcome;
       if (seen.verdict.kind === 'not-an-image') return { outcome: seen, identity: source.identity, notes: [] };
       if (vault?.isUndone(path, source) === true) return { outcome: seen, identity: source.identity, notes: [], undone: true };
@@ -65,6 +69,21 @@ export class HoldDelivery implements Delivery {
     } finally {
       source.close();
     }
+  }
+
+  /** True for an original that was left and is as it was; one that has another name by now keeps its delay. */
+  async #waitsAlready(path: Buffer, { stat, byteLength }: FileSource): Promise<boolean> {
+    const { index, terms } = this.options;
+    const record = terms.leavesOriginal ? index.leftAs(stat) : undefined;
+    if (record === undefined || record.attributes.mtimeNs !== String(stat.mtimeNs) || record.attributes.sizeBytes !== byteLength)
+      return false;
+    if (arrivedFile(record).equals(path) || isOriginalAtItsPlace(record)) return true;
+    const { fileHex: _, outputHex: __, ...rest } = record;
+    const output = terms.outputOf?.(path);
+    const renamed: HeldRecord = { ...rest, ...pathFields('file', path), ...(output === undefined ? {} : pathFields('output', output)) };
+    await index.room.write(renamed);
+    index.add(renamed);
+    return true;
   }
 
   /** What comes of it does not arrive again. */
@@ -103,6 +122,9 @@ export class HoldDelivery implements Delivery {
     const { clock, room } = index;
     const { stat } = source;
     const output = terms.outputOf?.(path);
+    // It was changed or replaced while it waited: it waits anew, and its permissions are those that it had at first.
+    const earlier = terms.leavesOriginal ? [index.leftAs(stat), index.leftAt(path)].filter((one) => one !== undefined) : [];
+    const mode = Number(stat.mode) & 0o7777;
     const { record, notes } = await takeIn(room, source, {
       schema: 'exifence/held@1',
       id: room.newId(),
@@ -117,7 +139,7 @@ export class HoldDelivery implements Delivery {
       attributes: {
         dev: String(stat.dev),
         ino: String(stat.ino),
-        mode: Number(stat.mode) & 0o7777,
+        mode: mode === PRIVATE ? (earlier[0]?.attributes.mode ?? mode) : mode,
         mtimeNs: String(stat.mtimeNs),
         sizeBytes: source.byteLength,
       },
@@ -126,6 +148,10 @@ export class HoldDelivery implements Delivery {
       policyFolder: terms.policyFolder,
       ...(terms.vaultSettings === undefined ? {} : { vault: terms.vaultSettings }),
     });
+    for (const { id } of earlier) {
+      await room.forget(id);
+      index.drop(id);
+    }
     index.add(record);
     onHeld(record, notes);
     const sha256 = record.sha256 ?? (await sha256InTurns(source));

@@ -98,10 +98,18 @@ function isRecord(record: HeldRecord): boolean {
     [attributes.dev, attributes.ino, attributes.mtimeNs].every((number) => /^-?\d{1,20}$/.test(number)) &&
     Number.isSafeInteger(attributes.mode) &&
     (record.sha256 === undefined || /^[0-9a-f]{64}$/.test(record.sha256)) &&
-    typeof spot === 'object' &&
+    isSpot(spot) &&
     (hold === undefined || Number.isFinite(hold.kind === 'time' ? hold.holdMs : hold.atMostMs + hold.distanceM)) &&
     (ending === undefined || ending.kind === 'reject' || (ending.kind === 'release' && isPath(ending.target, ending.targetHex)))
   );
+}
+
+function isSpot({ place, taken }: Spot): boolean {
+  const numbers = [
+    ...(place === undefined ? [] : [place.latitude, place.longitude]),
+    ...(taken === undefined ? [] : [taken.utcMs ?? taken.localMs]),
+  ];
+  return numbers.every((value) => Number.isFinite(value) && Math.abs(value as number) < 8.64e15);
 }
 
 /** Absolute, and no other path than it says. */

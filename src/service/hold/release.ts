@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { readPieces } from '../../bytes/apply-edits.js';
 import { displayPath } from '../../core/display.js';
 import type { Judgement, Unreadable } from '../../core/judgement.js';
@@ -272,6 +272,9 @@ function requireFolder(record: HeldRecord, target: Buffer): void {
   if (record.output !== undefined) attempt('making the outbox', () => mkdirSync(folder, { recursive: true }));
   else if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new IoError('no-folder', 'the folder that it arrived in is gone', 'make the folder again, or reject it');
+  const real = attempt('looking at its folder', () => realpathSync.native(folder, { encoding: 'buffer' })) as unknown as Buffer;
+  if (!real.equals(folder))
+    throw new IoError('is-a-symlink', 'a folder on its way is a symbolic link now', 'links are not followed; put the folder back');
 }
 
 async function stays(room: HeldRoom, record: HeldRecord, unreadable: Unreadable, mayPass: boolean): Promise<Release> {
