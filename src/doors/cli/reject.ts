@@ -1,12 +1,9 @@
 import { displayPath } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import { IoError } from '../../io/io-error.js';
-import { stateFolder } from '../../io/state/state-folder.js';
 import { arrivedFile, type HeldRecord } from '../../service/hold/record.js';
 import { type Rejection, rejectPicture } from '../../service/hold/reject.js';
 import { pathFields } from '../../service/receipts/entry.js';
-import { fileEntry } from '../../service/receipts/file-entry.js';
-import { ReceiptLog } from '../../service/receipts/log.js';
 import { chosenRecords, heldFor } from './held-choice.js';
 import { releaseTools } from './release.js';
 import type { Terminal } from './terminal.js';
@@ -23,23 +20,13 @@ export async function runReject(pictures: readonly string[], options: RejectOpti
   const { index, list } = heldFor(terminal);
   const wanted = chosenRecords(pictures, list.records, terminal);
   const tools = releaseTools(index, terminal);
-  const log = new ReceiptLog(stateFolder(terminal.env).room('receipts'));
   const told: Told[] = [];
   for (const record of wanted) {
     let one: Told;
     try {
       const rejection = await rejectPicture(record.id, options.delete === true, tools);
       one = toldOf(record, rejection);
-      if (rejection.kind === 'rejected') {
-        const { sha256, sizeBytes, vaultId } = rejection;
-        await log.append(
-          fileEntry(
-            arrivedFile(record),
-            { event: 'rejected', before: { sha256, sizeBytes }, ...(vaultId === undefined ? {} : { vaultId }) },
-            new Date(),
-          ),
-        );
-      }
+      if (rejection.kind === 'rejected') for (const note of rejection.notes) terminal.stderr.write(`exifence: ${note}\n`);
     } catch (error) {
       if (!(error instanceof IoError)) throw error;
       one = { record, kind: 'failed', line: `still held: ${error.message}; ${error.hint}` };

@@ -1,7 +1,6 @@
 import { displayPath } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import { UsageError } from '../../core/usage-error.js';
-import { IoError } from '../../io/io-error.js';
 import { stateFolder } from '../../io/state/state-folder.js';
 import { styleFor } from '../../report/style.js';
 import { untilWords } from '../../service/hold/due-words.js';
@@ -10,7 +9,6 @@ import { lookNow } from '../../service/hold/look-now.js';
 import { arrivedFile, dueMs, type HeldRecord } from '../../service/hold/record.js';
 import { type Release, type ReleaseTools, releasePicture } from '../../service/hold/release.js';
 import { pathFields } from '../../service/receipts/entry.js';
-import { fileEntry } from '../../service/receipts/file-entry.js';
 import { ReceiptLog } from '../../service/receipts/log.js';
 import { Vault } from '../../service/vault/vault.js';
 import { chosenRecords, heldFor } from './held-choice.js';
@@ -30,12 +28,10 @@ export async function runRelease(pictures: readonly string[], options: ReleaseOp
   const isEarly = (record: HeldRecord): boolean => options.all === true && options.now !== true && waits(record, index);
   const early = wanted.filter(isEarly);
   const tools = releaseTools(index, terminal);
-  const log = new ReceiptLog(stateFolder(terminal.env).room('receipts'));
   const results: Release[] = [];
   for (const { id } of wanted.filter((record) => !isEarly(record))) {
     const result = await releasePicture(id, tools);
     results.push(result);
-    if (result.kind === 'released') await putOnRecord(log, result, terminal);
     if (options.format === 'pretty') tell(result, terminal);
   }
   if (options.format === 'json') terminal.stdout.write(`${JSON.stringify(jsonOf(results, early), null, 2)}\n`);
@@ -45,8 +41,10 @@ export async function runRelease(pictures: readonly string[], options: ReleaseOp
 
 /** How a picture is released from the command line, and rejected. */
 export function releaseTools(index: HeldIndex, terminal: Terminal): ReleaseTools {
-  const folder = stateFolder(terminal.env).room('vault');
+  const state = stateFolder(terminal.env);
+  const folder = state.room('vault');
   return {
+    receipts: new ReceiptLog(state.room('receipts')),
     room: index.room,
     released: index.released,
     lookNow,
@@ -59,15 +57,6 @@ function waits(record: HeldRecord, index: HeldIndex): boolean {
   if (record.ending !== undefined) return false;
   const due = dueMs(record);
   return due !== undefined && due > index.clock.nowMs() && !index.isLeftBehind(record);
-}
-
-async function putOnRecord(log: ReceiptLog, { record, done }: Extract<Release, { kind: 'released' }>, terminal: Terminal): Promise<void> {
-  try {
-    await log.append(fileEntry(arrivedFile(record), done, new Date()));
-  } catch (error) {
-    if (!(error instanceof IoError)) throw error;
-    terminal.stderr.write(`exifence: a receipt could not be written: ${error.message}; ${error.hint}\n`);
-  }
 }
 
 function tell(result: Release, terminal: Terminal): void {

@@ -8,8 +8,6 @@ import type { CategoryCounts, WatchLog } from './events.js';
 export interface HoldTimerOptions {
   readonly index: HeldIndex;
   readonly release: (id: string) => Promise<Release>;
-  /** Puts on record what was written. Throws `IoError`. */
-  readonly onReleased: (released: Extract<Release, { kind: 'released' }>) => Promise<void>;
   readonly log: WatchLog;
   readonly onBug: (error: unknown) => void;
   readonly longestTickMs?: number;
@@ -132,12 +130,6 @@ export class HoldTimer {
       removed: countsOf(done.receipt?.decisions ?? []),
       notes,
     });
-    try {
-      await this.options.onReleased(result);
-    } catch (error) {
-      if (!(error instanceof IoError)) throw error;
-      log({ kind: 'trouble', message: `a receipt could not be written: ${error.message}`, hint: error.hint });
-    }
   }
 
   /** What the file itself is does not pass by waiting: the next start looks again, and so may its owner. */

@@ -13,7 +13,6 @@ import { openHeld } from '../../service/hold/open-room.js';
 import { arrivedFile } from '../../service/hold/record.js';
 import { recoverRoom } from '../../service/hold/recover.js';
 import { type Release, releasePicture } from '../../service/hold/release.js';
-import { fileEntry } from '../../service/receipts/file-entry.js';
 import { ReceiptLog } from '../../service/receipts/log.js';
 import { Vault } from '../../service/vault/vault.js';
 import type { WatchLog } from './events.js';
@@ -43,19 +42,17 @@ export class Holds {
   readonly index: HeldIndex;
   readonly #timer: HoldTimer;
   readonly #vault: Vault;
+  readonly #receipts: ReceiptLog;
 
   constructor(private readonly options: HoldsOptions) {
     const { folders, state, vault, log, onBug } = options;
     const watched = new Set(folders.map(({ path }) => path));
     this.index = openHeld(state, (folder) => watched.has(folder));
     this.#vault = new Vault(state.room('vault'), vault);
-    const receipts = new ReceiptLog(state.room('receipts'));
+    this.#receipts = new ReceiptLog(state.room('receipts'));
     this.#timer = new HoldTimer({
       index: this.index,
       release: (id) => this.#release(id),
-      onReleased: async ({ record, done }) => {
-        await receipts.append(fileEntry(arrivedFile(record), done, new Date()));
-      },
       log,
       onBug,
     });
@@ -116,6 +113,7 @@ export class Holds {
       room: this.index.room,
       released: this.index.released,
       lookNow,
+      receipts: this.#receipts,
       vaultFor: ({ vault }) => (vault === undefined ? undefined : this.#vault),
     });
   }

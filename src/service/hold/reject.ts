@@ -2,7 +2,7 @@ import { openFileSource } from '../../io/file-source.js';
 import { attempt } from '../../io/io-error.js';
 import { arrivedFile, type HeldRecord } from './record.js';
 import { isOriginalAtItsPlace } from './recover.js';
-import type { ReleaseTools } from './release.js';
+import { putOnRecord, type ReleaseTools } from './release.js';
 import { sha256InTurns } from './take-in.js';
 
 export type Rejection =
@@ -10,8 +10,7 @@ export type Rejection =
   | {
       readonly kind: 'rejected';
       readonly record: HeldRecord;
-      readonly sha256: string;
-      readonly sizeBytes: number;
+      readonly notes: readonly string[];
       readonly vaultId?: string;
     }
   /** There is no vault, and nobody said that it may be deleted. */
@@ -22,7 +21,11 @@ export type Rejection =
  * Takes a picture away that shall never appear: into the vault where there is one, else for good, and that only where
  * `mayDelete` is said. Throws `IoError`, and what the vault throws: it is then still held.
  */
-export async function rejectPicture(id: string, mayDelete: boolean, tools: Pick<ReleaseTools, 'room' | 'vaultFor'>): Promise<Rejection> {
+export async function rejectPicture(
+  id: string,
+  mayDelete: boolean,
+  tools: Pick<ReleaseTools, 'room' | 'vaultFor' | 'receipts'>,
+): Promise<Rejection> {
   const { room } = tools;
   const release = await room.lock(id);
   try {
@@ -45,10 +48,12 @@ export async function rejectPicture(id: string, mayDelete: boolean, tools: Pick<
     try {
       const digest = { sha256: await sha256InTurns(source), sizeBytes: source.byteLength };
       const vaultId = mayDelete ? undefined : await vault?.keep(arrivedFile(record), source, { before: digest });
+      const done = { event: 'rejected', before: digest, ...(vaultId === undefined ? {} : { vaultId }) } as const;
+      const notes = await putOnRecord(record, done, tools.receipts);
       if (record.original === 'left') attempt('deleting the original', () => room.ops.unlink(arrivedFile(record)));
       else room.deletePicture(id);
       await room.forget(id);
-      return { kind: 'rejected', record, ...digest, ...(vaultId === undefined ? {} : { vaultId }) };
+      return { kind: 'rejected', record, notes, ...(vaultId === undefined ? {} : { vaultId }) };
     } finally {
       source.close();
     }

@@ -7,7 +7,7 @@ import type { Look } from '../../core/rewrite.js';
 import type { Source } from '../../core/source.js';
 import { Beside, syncDirectory } from '../../io/beside.js';
 import { type FileSource, openFileSource } from '../../io/file-source.js';
-import { attempt, IoError, unreadableOfIo } from '../../io/io-error.js';
+import { attempt, IoError, ioErrorOf, unreadableOfIo } from '../../io/io-error.js';
 import { keepAttributes } from '../../io/keep-attributes.js';
 import { directoryOf } from '../../io/path-bytes.js';
 import { nameWithoutReplacing } from '../../io/write-new.js';
@@ -15,6 +15,8 @@ import type { Done } from '../delivery/delivery.js';
 import { freeNames } from '../delivery/free-names.js';
 import { reasonOf } from '../file-job.js';
 import { pathFields, pathOf } from '../receipts/entry.js';
+import { fileEntry } from '../receipts/file-entry.js';
+import type { ReceiptLog } from '../receipts/log.js';
 import type { Vault } from '../vault/vault.js';
 import type { LookNow } from './look-now.js';
 import { arrivedFile, type HeldRecord, outputOf } from './record.js';
@@ -27,6 +29,7 @@ export interface ReleaseTools {
   readonly room: HeldRoom;
   readonly released: ReleasedFiles;
   readonly lookNow: (record: HeldRecord) => Promise<LookNow>;
+  readonly receipts: Pick<ReceiptLog, 'append'>;
   /** Where the originals go; `undefined` where they are gone once the clean file is there. */
   readonly vaultFor: (record: HeldRecord) => Vault | undefined;
 }
@@ -91,11 +94,12 @@ async function releaseLocked(record: HeldRecord, tools: ReleaseTools): Promise<R
   try {
     const finished = await finishBegun(record, source, tools);
     if (finished !== undefined) return finished;
-    const { enforce, look } = await tools.lookNow(record);
+    const now = await tools.lookNow(record);
+    const { enforce, look } = now;
     const seen = await look(source);
     const refusal = refusalOf(seen, enforce);
     if (refusal !== undefined) return await stays(room, record, refusal, false);
-    return await deliver(record, source, seen, tools);
+    return await deliver(record, source, seen, now, tools);
   } finally {
     source.close();
   }
@@ -112,7 +116,13 @@ function refusalOf({ outcome, replacement }: Look<Judgement, Receipt>, enforce: 
   return told('policy-forbids', `the policy does not let it pass, and says ${enforce} rather than fix`, hint);
 }
 
-async function deliver(record: HeldRecord, source: FileSource, seen: Look<Judgement, Receipt>, tools: ReleaseTools): Promise<Release> {
+async function deliver(
+  record: HeldRecord,
+  source: FileSource,
+  seen: Look<Judgement, Receipt>,
+  now: LookNow,
+  tools: ReleaseTools,
+): Promise<Release> {
   const { room, released } = tools;
   const { ops } = room;
   const target = outputOf(record);
@@ -120,7 +130,12 @@ async function deliver(record: HeldRecord, source: FileSource, seen: Look<Judgem
   const beside = new Beside(target, 'tmp', ops);
   const notes: string[] = [];
   try {
-    const attributes = await ops.copyAttributes(source.fd, beside.fd, { from: room.originalOf(record), to: beside.path });
+    // In its own place it keeps what it had; a copy for others takes along what the policy lets go out.
+    const stay = record.output === undefined ? undefined : await now.attributesStay(room.originalOf(record));
+    const attributes =
+      stay === undefined
+        ? await ops.copyAttributes(source.fd, beside.fd, { from: room.originalOf(record), to: beside.path })
+        : { note: stay };
     if (attributes.note !== undefined) notes.push(attributes.note);
     // Nobody else may read it before it is proven, whatever was copied.
     attempt('closing it to others', () => ops.chmod(beside.fd, 0o600));
@@ -144,7 +159,6 @@ async function deliver(record: HeldRecord, source: FileSource, seen: Look<Judgem
     );
     await syncDirectory(directoryOf(output), ops).catch(() => undefined);
     if (!output.equals(target)) notes.push(`another file has its name: it is now ${displayPath(output)}`);
-    await putBy(record, source, tools);
     const done: Done = {
       event: 'released',
       before,
@@ -153,6 +167,7 @@ async function deliver(record: HeldRecord, source: FileSource, seen: Look<Judgem
       ...(output.equals(arrivedFile(record)) ? {} : { output }),
       ...(vaultId === undefined ? {} : { vaultId }),
     };
+    notes.push(...(await putBy(record, source, done, tools)));
     return { kind: 'released', record, output, done, notes };
   } catch (error) {
     beside.discard();
@@ -218,7 +233,6 @@ async function finishBegun(record: HeldRecord, source: FileSource, tools: Releas
     const before = { sha256: await sha256InTurns(source), sizeBytes: source.byteLength };
     const after = { sha256, sizeBytes: written.byteLength };
     const vaultId = await keepInVault(record, output, source, { before, after }, tools);
-    await putBy(record, source, tools);
     const done: Done = {
       event: 'released',
       before,
@@ -226,7 +240,8 @@ async function finishBegun(record: HeldRecord, source: FileSource, tools: Releas
       ...(output.equals(arrivedFile(record)) ? {} : { output }),
       ...(vaultId === undefined ? {} : { vaultId }),
     };
-    return { kind: 'released', record, output, done, notes: [FINISHED] };
+    const notes = await putBy(record, source, done, tools);
+    return { kind: 'released', record, output, done, notes: [FINISHED, ...notes] };
   } finally {
     written.close();
   }
@@ -259,11 +274,26 @@ async function keepInVault(
   return vaultFor(record)?.keep(record.output === undefined ? output : arrivedFile(record), source, kept);
 }
 
-/** The clean file is there: the original goes, and then its record. One that was left where it arrived stays. */
-async function putBy(record: HeldRecord, source: FileSource, { room, released }: ReleaseTools): Promise<void> {
+/**
+ * The clean file is there: its receipt is written, the original goes, and then its record. One that was left where it arrived
+ * stays. Returns what a person should know.
+ */
+async function putBy(record: HeldRecord, source: FileSource, done: Done, { room, released, receipts }: ReleaseTools): Promise<string[]> {
+  const notes = await putOnRecord(record, done, receipts);
   if (record.original === 'left') released.add(source.stat, 'original');
   else room.deletePicture(record.id);
   await room.forget(record.id);
+  return notes;
+}
+
+/** That a receipt cannot be written is said; it does not undo what was done. */
+export async function putOnRecord(record: HeldRecord, done: Done, receipts: Pick<ReceiptLog, 'append'>): Promise<string[]> {
+  try {
+    await receipts.append(fileEntry(arrivedFile(record), done));
+    return [];
+  } catch (error) {
+    return [`a receipt could not be written: ${ioErrorOf(error, 'writing it').message}`];
+  }
 }
 
 /** A folder that has been taken away is not made again behind its owner's back; an outbox is ours to fill. */

@@ -12,6 +12,7 @@ import { lookNow } from '../../../src/service/hold/look-now.js';
 import { openHeld } from '../../../src/service/hold/open-room.js';
 import { rejectPicture } from '../../../src/service/hold/reject.js';
 import { type ReleaseTools, releasePicture } from '../../../src/service/hold/release.js';
+import { ReceiptLog } from '../../../src/service/receipts/log.js';
 import { Vault } from '../../../src/service/vault/vault.js';
 
 const [step, folder, state, original] = process.argv.slice(2) as [string, string, string, 'moved' | 'left'];
@@ -25,7 +26,10 @@ function world(): World {
   const held = stateFolder({ EXIFENCE_STATE_DIR: state });
   const index = openHeld(held, () => true);
   const vault = new Vault(held.room('vault'), DEFAULT_VAULT_SETTINGS);
-  return { index, tools: { room: index.room, released: index.released, lookNow, vaultFor: () => vault } };
+  return {
+    index,
+    tools: { room: index.room, released: index.released, lookNow, vaultFor: () => vault, receipts: new ReceiptLog(held.room('receipts')) },
+  };
 }
 
 async function hold({ index }: World): Promise<string> {
