@@ -1,3 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useHooks } from '../support/hook-bundle.js';
@@ -49,5 +52,21 @@ describe('the hook and pictures', () => {
     const run = repo.try(['commit', '-q', '-m', 'm']);
     expect(run.code).not.toBe(0);
     expect(run.stderr).toContain('could not check');
+  });
+
+  it('says that it could not check where it came as one file, without what looks at pictures', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'exifence-alone-'));
+    try {
+      copyFileSync(file, join(folder, 'hook.cjs'));
+      useHooks(repo, { file: join(folder, 'hook.cjs'), remove: () => undefined });
+      repo.stage('.privacyrc.yaml', 'version: 1\nvisual:\n  text: block\n  hook: block\n');
+      repo.stage('shot.png', await picture());
+      const run = repo.try(['commit', '-q', '-m', 'm']);
+      expect(run.code).not.toBe(0);
+      expect(run.stderr).toContain('could not check');
+      expect(run.stderr).not.toContain('this is a bug');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

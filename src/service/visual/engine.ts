@@ -16,12 +16,34 @@ export function visualEngine(): Promise<VisualEngine> {
 async function makeEngine(): Promise<VisualEngine> {
   const script = PLACES.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
   if (script !== undefined) return new (await import('../../visual/worker/thread-engine.js')).ThreadEngine(script);
-  const local = await import('../../visual/engine.js').catch(() => {
-    throw new VisualError(
-      'no-runtime',
-      'the part that looks at pictures is not installed beside this program',
-      'install exifence with npm',
-    );
-  });
-  return new local.LocalEngine();
+  try {
+    return new (await import('../../visual/engine.js')).LocalEngine();
+  } catch {
+    return new NoEngine();
+  }
+}
+
+/** Stands where this program came as one file, without what looks at pictures: each picture is one that could not be checked. */
+class NoEngine implements VisualEngine {
+  look(): Promise<never> {
+    return refused();
+  }
+
+  redact(): Promise<never> {
+    return refused();
+  }
+
+  preview(): Promise<never> {
+    return refused();
+  }
+
+  async close(): Promise<void> {}
+}
+
+async function refused(): Promise<never> {
+  throw new VisualError(
+    'no-runtime',
+    'the part that looks at pictures is not installed beside this program',
+    'install exifence with npm and use its command',
+  );
 }

@@ -4,6 +4,9 @@ import type { RotatedBox } from './rotated-box.js';
 
 /** Height that the reader wants. */
 const HEIGHT = 48;
+/** Lines whose letters are clear are read a little narrower than they are: the reader minds it little, and its time goes with the width. */
+const CLEAR_HEIGHT = 22;
+const NARROWED = 0.87;
 /** Widths are rounded up to this, so that few shapes are prepared. */
 const STEP = 32;
 /** A longer line is read in pieces. */
@@ -29,7 +32,7 @@ export class LineReader {
 
   /** What stands in the box, `along` being the direction of reading. */
   async read(raster: Raster, box: RotatedBox): Promise<ReadLine> {
-    const width = Math.max(8, Math.round((box.width / Math.max(box.height, 1)) * HEIGHT));
+    const width = Math.max(8, Math.round((box.width / Math.max(box.height, 1)) * HEIGHT * (box.height < CLEAR_HEIGHT ? 1 : NARROWED)));
     const pieces = Math.ceil(width / MAX_WIDTH);
     const letters: Letter[] = [];
     let sum = 0;

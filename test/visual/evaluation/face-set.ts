@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { Box } from '../../../src/visual/types.js';
+import { draw } from '../support/draw.js';
+import { seeded } from './random.js';
 import type { Labelled, Truth } from './score.js';
 
 const SAMPLES = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
@@ -53,6 +55,21 @@ const LEAST = 40;
 /** Widths that the pictures are brought to: from large faces to such as are just asked for. */
 const WIDTHS = [1920, 960, 540] as const;
 
+/** Tilts between the quarters; people lean, and cameras do. */
+const TILTS = [-30, -15, 15, 30, 45, 120, 200, 320] as const;
+/** Up to here a tilted face still counts as upright. */
+const UPRIGHT = 30;
+
+/** What cameras, light and senders do to a picture. */
+const HARMED: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
+  dark: (picture) => picture.linear(0.35, 0).jpeg({ quality: 85 }),
+  bright: (picture) => picture.linear(1.3, 45).jpeg({ quality: 85 }),
+  grey: (picture) => picture.greyscale().toColourspace('b-w').jpeg({ quality: 85 }),
+  blurred: (picture) => picture.blur(1.6).jpeg({ quality: 85 }),
+  'JPEG 30': (picture) => picture.jpeg({ quality: 30 }),
+  mirrored: (picture) => picture.jpeg({ quality: 85 }),
+};
+
 /** Groups of people, upright and turned, near and far, alone and small within 12 megapixels. */
 export async function faceSet(): Promise<Labelled[]> {
   const set: Labelled[] = [];
@@ -74,13 +91,82 @@ export async function faceSet(): Promise<Labelled[]> {
         );
       }
     }
-    set.push(await farAway(file, original, marks));
+    set.push(await farAway(file, original, marks, 0), await farAway(file, original, marks, 90), ...(await harmed(file, original, marks)));
+    set.push(...(await tilted(file, original, marks)));
   }
-  return set;
+  return [...set, ...(await withoutFaces())];
 }
 
-/** The same people far away: in a corner of 12 megapixels, the smallest face as large as is just asked for. */
-async function farAway(file: string, original: Buffer, marks: readonly (readonly [number, number, number])[]): Promise<Labelled> {
+type Marks = readonly (readonly [number, number, number])[];
+
+const HARMED_WIDTH = 800;
+
+async function harmed(file: string, original: Buffer, marks: Marks): Promise<Labelled[]> {
+  const boxes = marks.map(([x, y, side]) => scaled({ x, y, width: side, height: side }, (FIFTHS * HARMED_WIDTH) / MARKED_WIDTH));
+  return Promise.all(
+    Object.entries(HARMED).map(async ([name, harm]) => {
+      const mirrored = name === 'mirrored';
+      const picture = await harm(sharp(original).resize(HARMED_WIDTH).flop(mirrored)).toBuffer();
+      const seen = mirrored ? boxes.map((box) => ({ ...box, x: HARMED_WIDTH - box.x - box.width })) : boxes;
+      return labelled(`${file} ${name}`, 'faces, upright', picture, seen);
+    }),
+  );
+}
+
+/** A face turns with its picture about the middle of both; its box stays as large. */
+async function tilted(file: string, original: Buffer, marks: Marks): Promise<Labelled[]> {
+  const { data, info } = await sharp(original).resize(HARMED_WIDTH).png().toBuffer({ resolveWithObject: true });
+  return Promise.all(
+    TILTS.map(async (angle) => {
+      const turned = await sharp(data).rotate(angle, { background: '#788' }).jpeg({ quality: 88 }).toBuffer({ resolveWithObject: true });
+      const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+      const boxes = marks.map(([left, top, side]) => {
+        const box = scaled({ x: left, y: top, width: side, height: side }, (FIFTHS * HARMED_WIDTH) / MARKED_WIDTH);
+        const [x, y] = [box.x + box.width / 2 - info.width / 2, box.y + box.height / 2 - info.height / 2];
+        const middle = { x: turned.info.width / 2 + x * cos - y * sin, y: turned.info.height / 2 + x * sin + y * cos };
+        return { ...box, x: Math.round(middle.x - box.width / 2), y: Math.round(middle.y - box.height / 2) };
+      });
+      const group = Math.abs(angle) <= UPRIGHT ? 'faces, upright' : 'faces, turned';
+      return labelled(`${file} tilted by ${angle}°`, group, turned.data, boxes);
+    }),
+  );
+}
+
+const WITHOUT = 12;
+
+/** Pages, shapes and noise: whatever is found in them is wrong. */
+async function withoutFaces(): Promise<Labelled[]> {
+  const random = seeded(99);
+  return Promise.all(
+    Array.from({ length: WITHOUT }, async (_, nth) => {
+      const texts = Array.from({ length: 14 }, (__, row) => ({
+        text: 'The quick brown fox jumps over it'.slice(Math.floor(random() * 9)),
+        x: 30 + Math.round(random() * 300),
+        y: 60 + row * 50,
+        size: 14 + Math.round(random() * 24),
+      }));
+      const circles = Array.from({ length: 40 }, () => {
+        const [x, y, r] = [random() * 1000, random() * 750, 8 + random() * 60];
+        return `<circle cx="${x}" cy="${y}" r="${r}" fill="hsl(${random() * 360} 45% ${25 + random() * 55}%)" fill-opacity="0.7"/>`;
+      });
+      const shapes = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="750">${circles.join('')}</svg>`);
+      const picture = await draw({
+        width: 1000,
+        height: 750,
+        background: ['#ffffff', '#2b2b2b', '#c9a27e'][nth % 3] as string,
+        texts: nth % 2 === 0 ? texts : [],
+        images: nth % 3 === 0 ? [] : [{ input: await sharp(shapes).png().toBuffer(), left: 0, top: 0 }],
+      })
+        .flatten()
+        .jpeg({ quality: 85 })
+        .toBuffer();
+      return labelled(`no face ${nth}`, 'faces, upright', picture, []);
+    }),
+  );
+}
+
+/** The same people far away, upright or lying: in a corner of 12 megapixels, the smallest face as large as is just asked for. */
+async function farAway(file: string, original: Buffer, marks: Marks, angle: 0 | 90): Promise<Labelled> {
   const smallest = Math.min(...marks.map(([, , side]) => side)) * FIFTHS;
   const width = Math.ceil((MARKED_WIDTH * (LEAST + 1)) / smallest);
   const small = await sharp(original).resize(width).png().toBuffer();
@@ -92,11 +178,15 @@ async function farAway(file: string, original: Buffer, marks: readonly (readonly
     .jpeg({ quality: 90 })
     .toBuffer();
   const boxes = marks.map(([x, y, side]) => scaled({ x, y, width: side, height: side }, (FIFTHS * width) / MARKED_WIDTH));
+  const placed = boxes.map((box) => ({ ...box, x: box.x + left, y: box.y + top }));
+  if (angle === 0) return labelled(`${file} in 12 MP`, 'faces, upright', picture, placed);
+  const lying = await sharp(picture).rotate(angle).jpeg({ quality: 90 }).toBuffer();
+  const size = { width: 4000, height: 3000 };
   return labelled(
-    `${file} in 12 MP`,
-    'faces, upright',
-    picture,
-    boxes.map((box) => ({ ...box, x: box.x + left, y: box.y + top })),
+    `${file} in 12 MP at ${angle}°`,
+    'faces, turned',
+    lying,
+    placed.map((box) => rotated(box, angle, size)),
   );
 }
 
