@@ -68,8 +68,11 @@ describe('faces', () => {
       .png()
       .toBuffer();
     const text = { what: 'sensitive', custom: [] } as const;
-    const { detections } = await engine.look(badge, { ...LOOK, faces: false, text });
-    expect(detections.map(({ rule }) => rule)).toContain('text/name');
+    for (const angle of [0, 90, 180, 270]) {
+      const turned = await sharp(badge).rotate(angle).png().toBuffer();
+      const { detections } = await engine.look(turned, { ...LOOK, faces: false, text });
+      expect([angle, detections.map(({ rule }) => rule)]).toEqual([angle, expect.arrayContaining(['text/name'])]);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import type { Models } from '../models/runtime.js';
 import { grown, intersectionOverUnion, overlapOf } from '../picture/boxes.js';
 import { planes, type Raster, resized, turned, turnedBack } from '../picture/raster.js';
 import type { Box, Detection } from '../types.js';
+import type { Quarters } from './rotated-box.js';
 
 /** A cell of the model's map is 4 pixels wide, and holds 16 numbers: the box and six points. */
 const CELL = 4;
@@ -40,16 +41,24 @@ export interface FaceOptions {
   readonly scale?: number;
   /** Smaller faces do not matter, in pixels: sizes that only they need are left out. */
   readonly least?: number;
+  /** How often the picture is turned clockwise by 90 degrees to stand upright; all ways if left out. */
+  readonly turns?: readonly Quarters[];
 }
+
+const EVERY_TURN: readonly Quarters[] = [0, 1, 2, 3];
 
 /** A face that is this large on a level is not looked for on finer ones. */
 const PLENTY = 24;
 
 /** Faces, upright, lying and upside down. Boxes are padded by a quarter and cut to the picture. */
-export async function detectFaces(raster: Raster, models: Models, { scale = 1, least = 0 }: FaceOptions = {}): Promise<Detection[]> {
+export async function detectFaces(
+  raster: Raster,
+  models: Models,
+  { scale = 1, least = 0, turns = EVERY_TURN }: FaceOptions = {},
+): Promise<Detection[]> {
   const found: { box: Box; score: number }[] = [];
   const longest = Math.max(raster.width, raster.height);
-  for (const quarters of [0, 1, 2, 3] as const) {
+  for (const quarters of turns) {
     const sides = quarters === 0 ? UPRIGHT_SIDES : TURNED_SIDES;
     const threshold = quarters === 0 ? UPRIGHT_SCORE : TURNED_SCORE;
     for (const side of levels(sides, longest, scale, least)) {

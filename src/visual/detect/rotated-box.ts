@@ -12,6 +12,14 @@ export interface RotatedBox {
   readonly height: number;
 }
 
+export type Quarters = 0 | 1 | 2 | 3;
+
+/** How often the picture must be turned clockwise by 90 degrees for text along a direction to be upright, as nearly as may be. */
+export function turnsFor({ x, y }: Point): Quarters {
+  if (Math.abs(x) >= Math.abs(y)) return x >= 0 ? 0 : 2;
+  return y > 0 ? 3 : 1;
+}
+
 /** The corners, clockwise from the one at the start of `along`. */
 export function cornersOf({ center, along, width, height }: RotatedBox): Point[] {
   const [ax, ay] = [(along.x * width) / 2, (along.y * width) / 2];

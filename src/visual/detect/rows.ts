@@ -1,6 +1,6 @@
 import { boxOfPoints } from '../picture/boxes.js';
 import type { Box } from '../types.js';
-import { cornersOf, sliceOf } from './rotated-box.js';
+import { cornersOf, type Point, sliceOf, turnsFor } from './rotated-box.js';
 import type { SeenLine } from './text.js';
 
 /** A letter of a row and the line that it stands in; a gap between lines is a space that stands nowhere. */
@@ -10,47 +10,83 @@ export interface RowLetter {
   readonly index?: number;
 }
 
-/** Lines that stand behind each other are one row: a wide gap parts what belongs together. */
+/** Lines that stand behind each other are one row: a wide gap parts what belongs together. Pages may be turned. */
 export function rowsOf(lines: readonly SeenLine[]): SeenLine[][] {
-  const rows: SeenLine[][] = [];
-  const sorted = [...lines].filter(({ letters }) => letters.length > 0).sort((a, b) => a.outline.x - b.outline.x);
+  const rows: Upright[][] = [];
+  const sorted = lines
+    .filter(({ letters }) => letters.length > 0)
+    .map(uprightOf)
+    .sort((a, b) => a.left - b.left);
   for (const line of sorted) {
-    const row = rows.find((candidate) => follows(candidate.at(-1) as SeenLine, line));
+    const row = rows.find((candidate) => follows(candidate.at(-1) as Upright, line));
     if (row === undefined) rows.push([line]);
     else row.push(line);
   }
-  return rows.sort((a, b) => (a[0] as SeenLine).outline.y - (b[0] as SeenLine).outline.y);
+  return rows.sort((a, b) => (a[0] as Upright).top - (b[0] as Upright).top).map((row) => row.map(({ line }) => line));
+}
+
+/** A line as it stands where the page is turned so that it reads from left to right. */
+interface Upright {
+  readonly line: SeenLine;
+  readonly turns: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly middle: number;
+  readonly height: number;
+  /** Of its direction: 0 where it lies flat. */
+  readonly slope: number;
+}
+
+function uprightOf(line: SeenLine): Upright {
+  const turns = turnsFor(line.box.along);
+  const { x, y, width, height } = line.outline;
+  const from = turned({ x, y }, turns);
+  const to = turned({ x: x + width, y: y + height }, turns);
+  return {
+    line,
+    turns,
+    left: Math.min(from.x, to.x),
+    right: Math.max(from.x, to.x),
+    top: Math.min(from.y, to.y),
+    middle: turned(line.box.center, turns).y,
+    height: line.box.height,
+    slope: turned(line.box.along, turns).y,
+  };
+}
+
+/** Where a point comes to lie when the page is turned clockwise by so many quarters about its origin. */
+function turned({ x, y }: Point, turns: number): Point {
+  if (turns === 0) return { x, y };
+  if (turns === 1) return { x: -y, y: x };
+  return turns === 2 ? { x: -x, y: -y } : { x: y, y: -x };
 }
 
 const STRAIGHT = 0.25;
 const MAX_GAP = 3;
 
-function follows(before: SeenLine, line: SeenLine): boolean {
-  if (Math.abs(before.box.along.y) > STRAIGHT || Math.abs(line.box.along.y) > STRAIGHT) return false;
-  const height = Math.max(before.box.height, line.box.height);
-  if (height > 1.8 * Math.min(before.box.height, line.box.height)) return false;
-  const gap = line.outline.x - (before.outline.x + before.outline.width);
-  return gap > -height && gap < MAX_GAP * height && Math.abs(before.box.center.y - line.box.center.y) < 0.5 * height;
+function follows(before: Upright, line: Upright): boolean {
+  if (before.turns !== line.turns || Math.abs(before.slope) > STRAIGHT || Math.abs(line.slope) > STRAIGHT) return false;
+  const height = Math.max(before.height, line.height);
+  if (height > 1.8 * Math.min(before.height, line.height)) return false;
+  const gap = line.left - before.right;
+  return gap > -height && gap < MAX_GAP * height && Math.abs(before.middle - line.middle) < 0.5 * height;
 }
 
 /** Pairs of rows where one stands right below the other: addresses and long keys go over two. */
 export function stackedRows(rows: readonly SeenLine[][]): SeenLine[][] {
   const pairs: SeenLine[][] = [];
-  for (const upper of rows) {
-    const last = upper.at(-1) as SeenLine;
-    const first = upper[0] as SeenLine;
-    const lower = rows.find(([candidate]) => {
-      if (candidate === undefined || candidate === first) return false;
-      const { height } = first.box;
-      const down = candidate.box.center.y - last.box.center.y;
+  const placed = rows.map((row) => ({ row, first: uprightOf(row[0] as SeenLine), last: uprightOf(row.at(-1) as SeenLine) }));
+  for (const { row, first, last } of placed) {
+    const lower = placed.find(({ first: candidate }) => {
+      if (candidate.line === first.line || candidate.turns !== first.turns) return false;
+      const { height } = first;
+      const down = candidate.middle - last.middle;
       return (
-        down > 0.6 * height &&
-        down < 2.2 * height &&
-        Math.abs(candidate.outline.x - first.outline.x) < 3 * height &&
-        candidate.box.height < 1.6 * height
+        down > 0.6 * height && down < 2.2 * height && Math.abs(candidate.left - first.left) < 3 * height && candidate.height < 1.6 * height
       );
     });
-    if (lower !== undefined) pairs.push([...upper, ...lower]);
+    if (lower !== undefined) pairs.push([...row, ...lower.row]);
   }
   return pairs;
 }

@@ -6,6 +6,7 @@ import { findSensitive } from '../sensitive/find.js';
 import { mayBeName } from '../sensitive/names.js';
 import type { Box, Detection } from '../types.js';
 import { detectFaces } from './faces.js';
+import { type Point, type Quarters, turnsFor } from './rotated-box.js';
 import { boxesOfRange, lettersOf, rowsOf, stackedRows } from './rows.js';
 import type { SeenLine } from './text.js';
 
@@ -58,23 +59,38 @@ async function namesNearFaces(
   const names = lines.filter(({ text, confidence }) => confidence > 0.5 && mayBeName(text));
   if (names.length === 0) return [];
   const smallest = Math.min(...names.map(({ outline }) => Math.min(outline.width, outline.height)));
-  const faces = knownFaces ?? (await detectFaces(raster, models, { least: smallest / LETTERS_TO_FACE / PADDED }));
-  return names.filter(({ outline }) => faces.some(({ box }) => isOnBadge(outline, box)));
+  // A name that is read across is near a face that is seen upright.
+  const turns = [...new Set(names.flatMap(({ box: { along } }) => [0 as const, ...turnsBeside(along)]))];
+  const faces = knownFaces ?? (await detectFaces(raster, models, { least: smallest / LETTERS_TO_FACE / PADDED, turns }));
+  return names.filter((line) => faces.some(({ box }) => isOnBadge(line, box)));
+}
+
+/** So much of the way to the diagonal, and a face beside the text may stand in either of two ways. */
+const TILTED = 0.4;
+
+function turnsBeside({ x, y }: Point): Quarters[] {
+  const [less, more] = [Math.abs(x), Math.abs(y)].sort((a, b) => a - b) as [number, number];
+  return less < TILTED * more ? [turnsFor({ x, y })] : [turnsFor({ x, y: 0 }), turnsFor({ x: 0, y })];
 }
 
 /** Letters of a badge are smaller than its face by this much; a face's box is padded to so much of its size. */
 const LETTERS_TO_FACE = 0.7;
 const PADDED = 1.5;
 
-/** A badge hangs below its face or carries it beside the name; its letters are smaller than the face. */
-function isOnBadge(text: Box, face: Box): boolean {
-  const x = text.x + text.width / 2;
-  const y = text.y + text.height / 2;
+/** A badge hangs below its face or carries it beside the name, as the name is read; its letters are smaller than the face. */
+function isOnBadge({ outline, box: { center, along } }: SeenLine, face: Box): boolean {
+  const size = Math.max(face.width, face.height);
+  const [x, y] = [center.x - face.x - face.width / 2, center.y - face.y - face.height / 2];
+  const beside = x * along.x + y * along.y;
+  const below = y * along.x - x * along.y;
   return (
-    Math.min(text.width, text.height) < LETTERS_TO_FACE * face.height &&
-    x > face.x - 2.5 * face.width &&
-    x < face.x + 3.5 * face.width &&
-    y > face.y - 0.5 * face.height &&
-    y < face.y + 5 * face.height
+    Math.min(outline.width, outline.height) < LETTERS_TO_FACE * size &&
+    Math.abs(beside) < BESIDE * size &&
+    below > -size &&
+    below < BELOW * size
   );
 }
+
+/** How far from its face's middle a badge is, in sizes of the face. */
+const BESIDE = 3;
+const BELOW = 4.5;
