@@ -32,7 +32,7 @@ let clean: Buffer;
 
 beforeAll(async () => {
   programs = mkdtempSync(join(tmpdir(), 'exifence-programs-'));
-  program = bundle('service/hold/step.ts', programs, ['sharp', 'onnxruntime-node', 'zxing-wasm', 'zxing-wasm/reader']);
+  program = bundle('service/hold/step.ts', programs, ['sharp', 'onnxruntime-node', 'zxing-wasm', 'zxing-wasm/reader', '@napi-rs/xattr']);
   const world = new StepWorld(program, { step: 'release', original: 'moved' });
   await world.prepare();
   expect((await world.take()).stdout).toBe('released');

@@ -27,8 +27,9 @@ export async function recoverRoom(room: HeldRoom): Promise<Recovered> {
   let finished = 0;
   let givenBack = 0;
   for (const { id } of room.list().records) {
-    const release = await room.lock(id);
+    let release: (() => void) | undefined;
     try {
+      release = await room.lock(id);
       const record = room.read(id);
       const done = record === undefined ? undefined : await recoverEntry(room, record);
       if (done === 'finished') finished++;
@@ -36,7 +37,7 @@ export async function recoverRoom(room: HeldRoom): Promise<Recovered> {
     } catch (error) {
       if (!(error instanceof IoError)) throw error;
     } finally {
-      release();
+      release?.();
     }
   }
   return { finished, givenBack };

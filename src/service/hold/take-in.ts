@@ -29,6 +29,16 @@ export interface TakenIn {
  * leads to another file by now): the file is then where it was.
  */
 export async function takeIn(room: HeldRoom, source: FileSource, record: HeldRecord): Promise<TakenIn> {
+  // Another daemon that starts now puts the room in order: it must not take this for what a kill has left.
+  const release = await room.lock(record.id);
+  try {
+    return await takeInLocked(room, source, record);
+  } finally {
+    release();
+  }
+}
+
+async function takeInLocked(room: HeldRoom, source: FileSource, record: HeldRecord): Promise<TakenIn> {
   const { ops } = room;
   const path = arrivedFile(record);
   const notes: string[] = [];
