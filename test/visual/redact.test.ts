@@ -92,6 +92,37 @@ describe('redaction by the policy', () => {
     expect(result.receipt?.visual?.proof.changedOutside).toBe(0);
   });
 
+  it.each([
+    ['#ffffff', undefined],
+    ['#000000', undefined],
+    ['#ffffff', '#000000'],
+  ])('sees letters of %s (and %s) on nothing', async (colour, other) => {
+    const line = (y: number, fill: string): string =>
+      `<text x="40" y="${y}" font-size="30" font-family="DejaVu Sans" fill="${fill}">jane.doe@example.org</text>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="260">${line(90, colour)}${other === undefined ? '' : line(200, other)}</svg>`;
+    const source = await sharp(Buffer.from(svg)).png().toBuffer();
+    const { result } = await scrub(source, 'transparent.png', '  text: redact\n');
+    expect(result.status).toBe('fixed');
+    const found = (result.receipt?.visual?.boxes ?? []).filter(({ rule }) => rule === 'text/email');
+    expect(found.length).toBeGreaterThanOrEqual(other === undefined ? 1 : 2);
+  });
+
+  it('sees what a deep picture shows in the darkest part of its scale', async () => {
+    const { data, info } = await draw({ width: 640, height: 300, texts: [SECRET] })
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const deep = Uint16Array.from({ length: info.width * info.height }, (_, at) => (data[at * info.channels] as number) * 12);
+    const source = await sharp(deep, { raw: { width: info.width, height: info.height, channels: 1 } })
+      .toColourspace('grey16')
+      .tiff({ compression: 'deflate' })
+      .toBuffer();
+    expect((await sharp(source).metadata()).depth).toBe('ushort');
+    const { result } = await scrub(source, 'deep.tif', '  text: redact\n');
+    expect(result.status).toBe('fixed');
+    expect(result.receipt?.visual?.boxes.map(({ rule }) => rule)).toContain('text/email');
+  });
+
   it('reports without changing anything where it shall block', async () => {
     const source = await draw({ width: 640, height: 300, texts: [SECRET] })
       .png()

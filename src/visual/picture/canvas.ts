@@ -104,7 +104,7 @@ export function shownSize({ width, height, orientation }: Canvas): Size {
   return orientation > 4 ? { width: height, height: width } : { width, height };
 }
 
-/** The picture as it is shown: turned upright, 8 bits, what is transparent on white. */
+/** The picture as it is shown: turned upright, 8 bits, what is transparent on what it stands out against. */
 export async function shownRaster(canvas: Canvas): Promise<Raster> {
   const { width, height, channels, data, orientation } = canvas;
   const deep = data instanceof Uint16Array;
@@ -114,14 +114,33 @@ export async function shownRaster(canvas: Canvas): Promise<Raster> {
   const alphaAt = channels === 2 ? 1 : channels === 4 ? 3 : -1;
   const most = deep ? 65_535 : 255;
   const white = deep ? whiteOf(data, channels, alphaAt) : 255;
+  const behind = alphaAt < 0 ? 255 : backdropFor(data, channels, white, most);
   for (let from = 0, to = 0; to < rgb.length; from += channels, to += CHANNELS) {
     const alpha = alphaAt < 0 ? 1 : (data[from + alphaAt] as number) / most;
     for (let channel = 0; channel < CHANNELS; channel++) {
       const value = data[from + (grey ? 0 : channel)] as number;
-      rgb[to + channel] = (deep ? Math.min(255, (value * 255) / white) : value) * alpha + 255 * (1 - alpha);
+      rgb[to + channel] = (deep ? Math.min(255, (value * 255) / white) : value) * alpha + behind * (1 - alpha);
     }
   }
   return oriented({ width, height, data: rgb }, orientation);
+}
+
+/** So many of the opaque pixels are light, or dark, and they count: white letters are to be seen too. */
+const COUNTS = 0.05;
+
+/** What shows behind transparent places: white for dark pictures, black for light ones, grey where there is both. */
+function backdropFor(data: Uint8Array | Uint16Array, channels: number, white: number, opaque: number): 0 | 128 | 255 {
+  let [light, dark, all] = [0, 0, 0];
+  const green = channels === 4 ? 1 : 0;
+  for (let at = 0; at < data.length; at += channels) {
+    if ((data[at + channels - 1] as number) < opaque / 2) continue;
+    const share = (data[at + green] as number) / white;
+    all++;
+    if (share > 0.7) light++;
+    else if (share < 0.3) dark++;
+  }
+  if (light <= COUNTS * all) return 255;
+  return dark > COUNTS * all ? 128 : 0;
 }
 
 /** A scale of 16 bits that is used in its darkest part only is stretched: whoever opens such a picture does the same. */
