@@ -47,6 +47,8 @@ export async function writeNewFile<Proof>(
     if (options.like !== undefined) {
       const { uid, gid } = options.like.source.stat;
       const { atimeNs, mtimeNs } = attributes as BigIntStats;
+      // Permissions that are asked for are no matter of what the system lets us keep.
+      if (options.mode !== undefined) attempt('setting its permissions', () => ops.chmod(beside.fd, mode));
       for (const note of keepAttributes(beside.fd, { uid, gid, mode: BigInt(mode), atimeNs, mtimeNs }, ops)) options.onNote?.(note);
     } else {
       attempt('setting its permissions', () => ops.chmod(beside.fd, mode));

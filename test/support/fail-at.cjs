@@ -2,12 +2,19 @@
 // work goes through the same disk: with FAIL_ON every later call fails, too.
 const fs = require('node:fs');
 
-const at = Number(process.env.FAIL_AT ?? 0);
-const code = process.env.FAIL_WITH ?? 'EIO';
-const goesOn = process.env.FAIL_ON === '1';
+let at = Number(process.env.FAIL_AT ?? 0);
+let code = process.env.FAIL_WITH ?? 'EIO';
+let goesOn = process.env.FAIL_ON === '1';
 const log = process.env.FAIL_LOG === undefined ? undefined : fs.openSync(process.env.FAIL_LOG, 'a');
 const { writeSync } = fs;
 let count = 0;
+
+// For a program that does its work many times over: counts anew from here on. Returns how many calls there were.
+globalThis.failAt = (nextAt, nextCode, nextGoesOn) => {
+  const before = count;
+  [count, at, code, goesOn] = [0, nextAt, nextCode, nextGoesOn];
+  return before;
+};
 
 function due(name) {
   count++;

@@ -135,6 +135,8 @@ export class ReceiptLog {
     if (!existsSync(path)) return { head: known ?? START, tornBytes: 0 };
     const tail = lastLine(path);
     let head = tail.line === undefined ? (known ?? START) : headOf(tail.line);
+    // The run was stopped before it could note where the log ends.
+    if (tail.line !== undefined && head.seq === (known?.seq ?? 0) + 1) await this.#saveHead(head);
     // The end was cut off or changed: the chain goes on from what is known of it, so that this can be seen.
     if (known !== undefined && head.seq <= known.seq) head = known;
     if (tail.tornBytes > 0) {
