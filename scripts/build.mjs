@@ -2,7 +2,7 @@
 // (one CJS file that starts fast and needs no node_modules) and the library with its types. With --action also the GitHub Action, one
 // file that is committed: workflows run it as it lies in the repository.
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -41,13 +41,15 @@ await Promise.all([
   build({
     ...common,
     entryPoints: ['src/hook.ts'],
-    outfile: 'dist/hook.cjs',
+    outfile: 'dist/hook-main.cjs',
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,
     ...withoutPackages,
   }),
 ]);
+// What starts the bundle by what was compiled of it before.
+await copyFile(`${root}hooks/start.cjs`, `${dist}/hook.cjs`);
 if (process.argv.includes('--action')) {
   await build({
     ...common,

@@ -10,7 +10,7 @@ import { draw } from './support/draw.js';
 // Models share the cores with everything else that runs: no test is about time.
 vi.setConfig({ testTimeout: 180_000 });
 
-const file = fileURLToPath(new URL('../../dist/hook.cjs', import.meta.url));
+const file = fileURLToPath(new URL('../../dist/hook-main.cjs', import.meta.url));
 const picture = (): Promise<Buffer> =>
   draw({ width: 500, height: 160, texts: [{ text: 'jane.doe@example.org', x: 30, y: 90, size: 30 }] })
     .flatten()
