@@ -73,8 +73,7 @@ export async function replaceInPlace<Proof>(job: InPlaceJob<Proof>): Promise<{ p
     await ready();
     await overwrite(job, redo, newBytes, undo);
     const notes: string[] = [];
-    if (job.attributes === undefined) keepTimes(target, source.stat, ops, notes);
-    else notes.push(...keepAttributes(target, { uid: source.stat.uid, gid: source.stat.gid, ...job.attributes }, ops));
+    restoreAttributes(job, notes);
     return { proof, identity: identityOf(attempt('looking at it', () => ops.fstat(target))), notes };
   } finally {
     for (const beside of made) beside.discard();
@@ -82,6 +81,20 @@ export async function replaceInPlace<Proof>(job: InPlaceJob<Proof>): Promise<{ p
       ops.close(target);
     } catch {
       // It was flushed, or not written at all.
+    }
+  }
+}
+
+/** The new content is there: a disk that fails now is tried once more, and must not say that nothing was written. */
+function restoreAttributes<Proof>({ target, source: { stat }, attributes, ops }: InPlaceJob<Proof>, notes: string[]): void {
+  for (let turn = 0; turn < 2; turn++) {
+    try {
+      if (attributes === undefined) keepTimes(target, stat, ops, notes);
+      else notes.push(...keepAttributes(target, { uid: stat.uid, gid: stat.gid, ...attributes }, ops));
+      return;
+    } catch (error) {
+      if (!(error instanceof IoError)) throw error;
+      if (turn === 1) notes.push('the modification time could not be kept');
     }
   }
 }
