@@ -148,7 +148,7 @@ export class StepWorld {
   }
 
   #files(): string[] {
-    return [this.folder, this.out, ...['held', 'vault', 'receipts', 'run'].map((name) => join(this.state, name))].flatMap(filesIn);
+    return [this.folder, this.out, ...['held', 'vault'].map((name) => join(this.state, name))].flatMap(filesIn);
   }
 
   async #mustDo(step: string, outcome: string): Promise<void> {
