@@ -7,7 +7,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: 'forks',
-    fileParallelism: false,
+    // Most of them wait for programs that they start.
+    maxWorkers: '100%',
     disableConsoleIntercept: true,
   },
 });
