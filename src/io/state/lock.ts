@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IoError } from '../io-error.js';
+import { attempt, IoError } from '../io-error.js';
 import { isRunningProcess, ownProcess } from '../temp-name.js';
 
 const RETRY_MS = 15;
@@ -16,8 +16,8 @@ export type Release = () => void;
  */
 export function tryLock(path: string): Release | undefined {
   const own = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
-  writeFileSync(own, JSON.stringify(ownProcess()), { flag: 'wx', mode: 0o600 });
   try {
+    attempt('taking a lock', () => writeFileSync(own, JSON.stringify(ownProcess()), { flag: 'wx', mode: 0o600 }));
     for (let turn = 0; turn < 2; turn++) {
       if (linked(own, path)) return () => releaseIfOurs(path, own);
       if (isHeld(path) || !takeAway(path, own)) return undefined;
