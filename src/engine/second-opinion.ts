@@ -10,6 +10,27 @@ const SECOND_PARSER_BYTES = 64 * 2 ** 20;
 /** exifr's names for the directories of an Exif block, and ours. */
 const BLOCKS = { ifd0: 'IFD0', ifd1: 'IFD1', exif: 'ExifIFD', gps: 'GPS', interop: 'Interop' } as const;
 
+/** One for all calls: the library remembers every object of options that it was ever given. */
+const OPTIONS = Object.freeze({
+  tiff: true,
+  ifd0: {},
+  ifd1: true,
+  exif: true,
+  gps: true,
+  interop: true,
+  xmp: true,
+  iptc: false,
+  icc: false,
+  jfif: false,
+  mergeOutput: false,
+  translateKeys: false,
+  translateValues: false,
+  reviveValues: false,
+  sanitize: false,
+  makerNote: true,
+  userComment: true,
+}) as object;
+
 /** Formats that the second parser reads. */
 const READ_BY_EXIFR: ReadonlySet<FormatId> = new Set(['jpeg', 'png']);
 
@@ -22,25 +43,7 @@ export async function secondOpinion(format: FormatId, output: Source, policy: Ef
   const { default: exifr } = await import('exifr');
   let found: Record<string, Record<string, unknown>> | undefined;
   try {
-    found = await exifr.parse(Buffer.from(allOf(output, SECOND_PARSER_BYTES)), {
-      tiff: true,
-      ifd0: {},
-      ifd1: true,
-      exif: true,
-      gps: true,
-      interop: true,
-      xmp: true,
-      iptc: false,
-      icc: false,
-      jfif: false,
-      mergeOutput: false,
-      translateKeys: false,
-      translateValues: false,
-      reviveValues: false,
-      sanitize: false,
-      makerNote: true,
-      userComment: true,
-    } as object);
+    found = await exifr.parse(Buffer.from(allOf(output, SECOND_PARSER_BYTES)), OPTIONS);
   } catch {
     return undefined;
   }
