@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/long/**/*.test.ts'],
+    // These have a command of their own: `npm run faults`.
+    exclude: process.argv.some((word) => word.includes('faults')) ? [] : ['test/long/*-faults.test.ts', '**/node_modules/**'],
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: 'forks',

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeKey } from '../../src/service/vault/keys.js';
 import { bundle } from '../io/helpers.js';
+import { STRIDE, STRIDE_NOTE } from '../support/stride.js';
 import { NAME, PASSPHRASE, World, type WorldKind } from '../watch/faults/world.js';
 
 const KILLER = fileURLToPath(new URL('../support/kill-at.cjs', import.meta.url));
@@ -83,23 +84,24 @@ async function expectFinished(worlds: readonly World[], context: (at: number) =>
 describe.each(KINDS)('%s', (name, kind) => {
   it('is whole and private when the daemon is killed at any call, and done after the next start', async () => {
     const calls = await callsOf(kind, KILLER, 'KILL_LOG');
-    const worlds = calls.map(() => new World(kind, keys));
-    const context = (at: number): object => ({ name, at: at + 1, call: calls[at] });
+    const points = calls.map((_, at) => at).filter((at) => at % STRIDE === 0);
+    const worlds = points.map(() => new World(kind, keys));
+    const context = (at: number): object => ({ name, at: (points[at] as number) + 1, call: calls[points[at] as number] });
     let killed = 0;
     await Promise.all(
       [0, 1].map(async (lane) => {
         for (const [at, world] of worlds.entries()) {
           if (at % 2 !== lane) continue;
-          const { signal } = await run(['once', world.base], { KILL_AT: String(at + 1) }, KILLER);
+          const { signal } = await run(['once', world.base], { KILL_AT: String((points[at] as number) + 1) }, KILLER);
           if (signal === 'SIGKILL') killed++;
           expect({ ...context(at), wrong: world.broken(clean) }).toEqual({ ...context(at), wrong: [] });
         }
       }),
     );
     // The last calls of a run can come in another order than those of the first.
-    expect(killed).toBeGreaterThanOrEqual(calls.length - 2);
+    expect(killed).toBeGreaterThanOrEqual(points.length - 2);
     await expectFinished(worlds, context);
-    console.log(`${name}: killed at ${killed} calls: 0 lost, 0 torn, 0 leaked`);
+    console.log(`${name}: killed at ${killed} calls${STRIDE_NOTE}: 0 lost, 0 torn, 0 leaked`);
   });
 
   it.each([
@@ -115,9 +117,10 @@ describe.each(KINDS)('%s', (name, kind) => {
     'is whole and private when any call fails with %s (and all after it: %s), and done after the next start',
     async (errno, goesOn) => {
       const calls = await callsOf(kind, FAILER, 'FAIL_LOG');
-      const worlds = calls.map(() => new World(kind, keys));
-      const context = (at: number): object => ({ name, errno, goesOn, at: at + 1, call: calls[at] });
-      const { code, stdout } = await run([`failing:${errno}:${goesOn ? 1 : 0}`, ...worlds.map(({ base }) => base)], {}, FAILER);
+      const points = calls.map((_, at) => at).filter((at) => at % STRIDE === 0);
+      const worlds = points.map(() => new World(kind, keys));
+      const context = (at: number): object => ({ name, errno, goesOn, at: (points[at] as number) + 1, call: calls[points[at] as number] });
+      const { code, stdout } = await run([`failing:${errno}:${goesOn ? 1 : 0}:${STRIDE}`, ...worlds.map(({ base }) => base)], {}, FAILER);
       expect(code).toBe(0);
       const ends = stdout
         .trimEnd()
@@ -135,7 +138,9 @@ describe.each(KINDS)('%s', (name, kind) => {
         expect({ ...context(at), wrong: world.broken(clean) }).toEqual({ ...context(at), wrong: [] });
       }
       await expectFinished(worlds, context);
-      console.log(`${name}: failed with ${errno} at ${calls.length} calls${goesOn ? ' and all after' : ''}: 0 lost, 0 torn, 0 leaked`);
+      console.log(
+        `${name}: failed with ${errno} at ${points.length} calls${STRIDE_NOTE}${goesOn ? ' and all after' : ''}: 0 lost, 0 torn, 0 leaked`,
+      );
     },
   );
 });

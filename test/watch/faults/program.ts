@@ -1,5 +1,5 @@
 // Run as a process of its own, with the disk that the test gives it: what the daemon does from its start until it is ready, on folders
-// with one picture in each. Arguments: how (`once`, or `failing:ERRNO:GOES_ON`), then folders of worlds.
+// with one picture in each. Arguments: how (`once`, or `failing:ERRNO:GOES_ON:STRIDE`), then folders of worlds.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Deliveries } from '../../../src/doors/watch/deliveries.js';
@@ -70,10 +70,10 @@ async function once(): Promise<void> {
   for (const world of worlds) await start(world);
 }
 
-/** The n-th world has its n-th call fail; what came of it is printed, a line of JSON for each. */
+/** The n-th world has its n-th call fail, or the n-th of every few; what came of it is printed, a line of JSON for each. */
 async function failing(errno: string, goesOn: boolean): Promise<void> {
   for (const [index, world] of worlds.entries()) {
-    failAt?.(index + 1, errno, goesOn);
+    failAt?.(index * Number(stride ?? 1) + 1, errno, goesOn);
     let outcome = 'ready';
     let events: WatchEvent[] = [];
     try {
@@ -87,7 +87,7 @@ async function failing(errno: string, goesOn: boolean): Promise<void> {
   }
 }
 
-const [word, errno, goesOn] = how.split(':') as [string, string?, string?];
+const [word, errno, goesOn, stride] = how.split(':') as [string, string?, string?, string?];
 (word === 'failing' ? failing(errno ?? 'EIO', goesOn === '1') : once()).then(
   () => process.exit(0),
   (error: Error) => {
