@@ -54,12 +54,19 @@ export function ownerOf(name: Buffer): TempOwner {
   const parsed = parseTempName(text);
   if (parsed === undefined || parsed.host !== HOST) return 'unknown';
   if (parsed.pid === process.pid) return inUse.has(text) ? 'this-process' : 'gone';
+  return isRunning(parsed.pid) ? 'running' : 'gone';
+}
+
+/** True where a process of this number can still do something. One that ended and that nobody has asked for since keeps its number. */
+export function isRunning(pid: number): boolean {
   try {
-    process.kill(parsed.pid, 0);
-    return 'running';
+    process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'gone' : 'running';
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
+  // In a container the first process often asks for none: there, whatever is killed stays so for good.
+  const [state] = statusOf(pid) ?? [];
+  return state !== 'Z' && state !== 'X';
 }
 
 /** This process, for a file that outlives it. */
@@ -74,21 +81,22 @@ export function isRunningProcess(written: unknown): boolean {
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return false;
   if (host !== HOST) return true;
   if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+  if (!isRunning(pid)) return false;
   const now = startOf(pid);
   return now === undefined || startedAt === undefined || now === startedAt;
 }
 
 /** proc_pid_stat(5), field 22: ticks from the system's start to the process's. `undefined` where the system does not tell. */
 function startOf(pid: number): string | undefined {
+  return statusOf(pid)?.[19];
+}
+
+/** The fields of proc_pid_stat(5) from the third on, the state. */
+function statusOf(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The second field, a name in brackets, may hold anything.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt, IoError } from '../io-error.js';
-import { isRunningProcess, ownProcess } from '../temp-name.js';
+import { isRunning, isRunningProcess, ownProcess } from '../temp-name.js';
 
 const RETRY_MS = 15;
 const PATIENCE_MS = 10_000;
@@ -46,22 +46,13 @@ export function removeDeadLocks(folder: string): void {
     if (pid !== undefined) {
       // It is written before it is linked: an empty one says nothing of who it is of.
       const text = textOf(path);
-      if (text === '' ? Number(pid) !== process.pid && !isAlive(Number(pid)) : !isHeld(path)) remove(path);
+      if (text === '' ? Number(pid) !== process.pid && !isRunning(Number(pid)) : !isHeld(path)) remove(path);
     } else if (name.endsWith('.lock')) tryLock(path)?.();
   }
 }
 
 /** What a lock is made of, until it is linked: its path, the process and chance. */
 const LOOSE = /\.lock\.(\d{1,10})-[0-9a-f]{12}(?:\.dead)?$/;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
 
 /** A link appears with its content, or not at all. */
 function linked(own: string, path: string): boolean {
