@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { displayPath } from '../core/display.js';
@@ -35,6 +35,7 @@ export function writeException(root: string, sha256: string, terms: Terms): stri
   const text = allowFileText(terms);
   // What is written has to be what is read: terms that no policy would take are refused here.
   loadAllowFile(text, displayPath(allowFileName(sha256)), sha256);
+  refuseLinks(root);
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: 'wx' });
@@ -44,6 +45,13 @@ export function writeException(root: string, sha256: string, terms: Terms): stri
     if (code === 'EEXIST') return undefined;
     throw new UsageError(`the exception ${displayPath(file)} cannot be written (${code})`);
   }
+}
+
+/** A folder behind a link is no part of what is committed: its exceptions would hold for nobody, and may lie anywhere. */
+function refuseLinks(root: string): void {
+  for (let folder = join(root, ALLOW_FOLDER); folder !== root && folder.length > root.length; folder = dirname(folder))
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      throw new UsageError(`${displayPath(folder)} is a symbolic link: exceptions are part of the repository. Put a folder in its place`);
 }
 
 /** SHA-256 of a file's bytes, lower-case hex. Throws `UsageError`. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { displayPath } from '../core/display.js';
 import type { FileResult } from '../core/result.js';
@@ -213,10 +213,11 @@ export function staleResult({ kind, origin, message }: StaleEntry): FileResult {
   return { artifact: origin.file, status: 'skipped', policyNotes, notes: [message] };
 }
 
-/** The names in a folder; none where it is not there. */
+/** The names of the plain files in a folder; none where it is not there. What lies behind a link counts for nothing, as it does for git. */
 function listFolder(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    if ([dirname(folder), folder].some((path) => lstatSync(path).isSymbolicLink())) return [];
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exifence } from '../support/cli.js';
@@ -61,6 +62,34 @@ describe('scan --history', () => {
   });
 });
 
+describe('scan --history of odd repositories', () => {
+  it('takes names with carriage returns and line ends for what they are', async () => {
+    for (const name of ['a\rb.jpg', 'c\nd.jpg']) repo.stage(name, photo(name));
+    repo.commitUnchecked('names');
+    const { code, stdout } = await run('scan', '--history', '--format', 'json');
+    expect([code, JSON.parse(stdout).summary.violates]).toEqual([1, 3]);
+  });
+
+  it('looks into every entry of the stash', async () => {
+    for (const serial of ['CANARY-3', 'CANARY-4']) {
+      repo.stage('stashed.jpg', photo(serial));
+      repo.git(['stash', 'push', '-q', '-m', serial]);
+    }
+    const { stdout } = await run('scan', '--history', '--all', '--format', 'json');
+    expect(JSON.parse(stdout).summary.violates).toBe(4);
+  });
+
+  it('works in a bare repository, by the policy of its head', async () => {
+    const bare = join(repo.parent, 'bare.git');
+    repo.git(['clone', '-q', '--mirror', repo.top, bare]);
+    expect((await exifence(['scan', '--history', '--all'], { cwd: bare })).code).toBe(1);
+    repo.stage('.privacyrc.yaml', 'version: 1\nrules: { location: keep, device: keep }\n');
+    repo.commitUnchecked('loose');
+    repo.git(['push', '-q', bare, 'main']);
+    expect((await exifence(['scan', '--history', '--all'], { cwd: bare })).code).toBe(0);
+  });
+});
+
 describe('history fix', () => {
   it('writes clean versions and a callback, and an honest word on copies', async () => {
     const { code, stdout } = await run('history', 'fix');
@@ -80,6 +109,69 @@ describe('history fix', () => {
     expect((await run('scan', '--history', '--all')).code).toBe(0);
     expect(repo.blob('main~1:one/a b.jpg')).not.toContain('CANARY');
     expect(repo.blob('side:photo')).not.toContain('CANARY');
+  });
+});
+
+describe.skipIf(!haveFilterRepo)(`history fix --run${haveFilterRepo ? '' : ' (SKIPPED: git filter-repo is not installed)'}`, () => {
+  it('leaves nothing in refs that lead to files and folders, and keeps the stash', async () => {
+    const leak = repo.git(['rev-parse', 'main~1:one/a b.jpg']);
+    repo.git(['tag', 'blob', leak]);
+    repo.git(['tag', '-a', '-m', 'words', 'tagged-blob', leak]);
+    repo.git(['tag', '-a', '-m', 'words', 'tag-of-tag', 'tagged-blob']);
+    repo.git(['tag', 'tree', 'main~1^{tree}']);
+    repo.git(['tag', '-a', '-m', 'words', 'tagged-tree', 'main~1^{tree}']);
+    repo.git(['notes', 'add', '-C', leak, 'main']);
+    for (const text of ['one', 'two']) {
+      repo.stage('readme.txt', text);
+      repo.stage('stashed.jpg', photo(`CANARY-${text}`));
+      repo.git(['stash', 'push', '-q', '-m', `work ${text}`]);
+    }
+    const { code, stdout } = await run('history', 'fix', '--run');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/looked at again: \d+ blobs, 0 of which leak/)]);
+    const objects = repo.git(['cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(objecttype)']).split('\n');
+    const blobs = objects.filter((line) => line.endsWith(' blob')).map((line) => line.split(' ')[0] as string);
+    expect(blobs.length).toBeGreaterThan(3);
+    for (const oid of blobs) expect(repo.blob(oid)).not.toContain('CANARY');
+    expect(repo.git(['cat-file', '-p', 'tag-of-tag'])).toContain('words');
+    expect(repo.git(['stash', 'list', '--format=%gs'])).toBe('On main: work two\nOn main: work one');
+    repo.git(['stash', 'pop', '-q', 'stash@{1}']);
+    expect(repo.read('readme.txt')).toBe('one');
+    expect(repo.git(['for-each-ref', 'refs/exifence'])).toBe('');
+  });
+
+  it.each([
+    ['changes that are not committed', () => repo.write('readme.txt', 'unsaved work')],
+    ['MERGE_HEAD', () => repo.write('.git/MERGE_HEAD', `${repo.git(['rev-parse', 'side'])}\n`)],
+    ['other work trees', () => repo.git(['worktree', 'add', '-q', '--detach', join(repo.parent, 'other')])],
+  ])('does not start where work would be lost: %s', async (what, arrange) => {
+    arrange();
+    const before = [repo.git(['for-each-ref']), repo.read('readme.txt')];
+    const { code, stderr } = await run('history', 'fix', '--run');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(what)]);
+    expect([repo.git(['for-each-ref']), repo.read('readme.txt')]).toEqual(before);
+  });
+});
+
+describe('exceptions behind links', () => {
+  it.each(['.exifence', '.exifence/allow'])('are neither written nor read: %s', async (folder) => {
+    const outside = join(repo.parent, 'outside');
+    mkdirSync(join(outside, 'allow'), { recursive: true });
+    if (folder !== '.exifence') mkdirSync(repo.path('.exifence'));
+    symlinkSync(outside, repo.path(folder));
+    repo.write('d.jpg', photo('CANARY-5'));
+    const terms = ['--owner', 'o', '--expires', '2999-01-01'];
+    for (const args of [
+      ['allow', 'd.jpg', '--reason', 'r', ...terms],
+      ['baseline', ...terms],
+    ]) {
+      const { code, stderr } = await run(...args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('symbolic link')]);
+    }
+    expect([readdirSync(outside), readdirSync(join(outside, 'allow'))]).toEqual([['allow'], []]);
+    const text = 'reason: r\nowner: o\nexpires: 2999-01-01\n';
+    const name = `${createHash('sha256').update(photo('CANARY-5')).digest('hex')}.yaml`;
+    for (const place of [outside, join(outside, 'allow')]) writeFileSync(join(place, name), text);
+    expect((await run('scan', 'd.jpg')).code).toBe(1);
   });
 });
 

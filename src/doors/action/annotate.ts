@@ -9,8 +9,11 @@ export interface Annotator {
   notice(message: string, properties?: AnnotationProperties): void;
 }
 
-/** GitHub shows ten of each level for a step, and drops the rest without a word. The step's own failure is one of the errors. */
-const BUDGET = { error: 9, warning: 10, notice: 10 } as const;
+/**
+ * GitHub shows ten of each level for a step, and drops the rest without a word. The step's own failure is one of the errors; what is said
+ * of policies and of a comment that could not be written are notices.
+ */
+const BUDGET = { error: 9, warning: 10, notice: 8 } as const;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { displayText } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import { countResults, type FileResult } from '../../core/result.js';
 import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
-import { openRepository, type Repository } from '../../io/git/repository.js';
-import { tryGit } from '../../io/git/run.js';
+import type { Repository } from '../../io/git/repository.js';
+import { type GitPlace, tryGit } from '../../io/git/run.js';
 import { jobSummary } from '../../report/job-summary.js';
 import { jsonReport } from '../../report/json.js';
 import { prettyResult, prettySummary } from '../../report/pretty.js';
@@ -26,7 +26,8 @@ import type { OutputName } from './metadata.js';
 import { forwardPatch } from './patch.js';
 import { quietly, readPayload, withToken } from './runner.js';
 import { type Task, taskFor } from './scope.js';
-import { byWeight, exitCodeFor, mended, type Verdict, verdictOf } from './verdict.js';
+import { byWeight, exitCodeFor, mended, statusFor, type Verdict, verdictOf } from './verdict.js';
+import { openFolder, refuseLinks, temporaryRoot, workspaceOf, writeReport } from './workspace.js';
 
 /** What the door needs of the runner's toolkit. */
 export interface Toolkit extends Annotator {
@@ -47,40 +48,59 @@ interface Checked {
   readonly patchPath: string | undefined;
   /** What to do next; Markdown and plain text at once. */
   readonly advice: readonly string[];
+  /** What another program said: for the log alone. */
+  readonly said: readonly string[];
 }
 
 /** Looks at what set the workflow off, reports it in every way asked for, and gives the exit code. Throws `UsageError`, `PolicyError`, `GitError`. */
 export async function checkChange(env: NodeJS.ProcessEnv, toolkit: Toolkit): Promise<number> {
-  const workspace = env.GITHUB_WORKSPACE || process.cwd();
+  const workspace = workspaceOf(env);
   const inputs = readInputs((name) => toolkit.getInput(name), workspace);
+  refuseLinks('working-directory', workspace, inputs.directory);
+  if (inputs.sarifFile !== undefined) refuseLinks('sarif-file', workspace, inputs.sarifFile);
   const event = readEvent(env.GITHUB_EVENT_NAME ?? '', readPayload(env.GITHUB_EVENT_PATH));
-  const repository = repositoryAt(inputs, env);
-  const task = taskFor(repository.place, event, inputs);
-  const checked = task === undefined ? NOTHING : await look(repository, inputs, event, task, env);
-  await tell(checked, inputs, event, env, toolkit);
+  const { repository, prefix } = openFolder(workspace, inputs.directory, env);
+  const opened: Opened = { repository: withCredentials(repository, inputs, env), prefix, workspace, env };
+  const task = taskFor(opened.repository.place, event, inputs);
+  const checked = task === undefined ? NOTHING : await look(opened, inputs, event, task);
+  await tell(checked, inputs, event, opened, toolkit);
   return exitCodeFor(checked.verdicts);
 }
 
-const NOTHING: Checked = { scanned: 0, results: [], verdicts: [], policyResults: [], fixed: 0, patchPath: undefined, advice: [] };
-
-function repositoryAt(inputs: Inputs, env: NodeJS.ProcessEnv): Repository {
-  const repository = openRepository({ cwd: inputs.directory, env });
-  const hasOwn = tryGit(repository.place, ['config', '--get-regexp', '^http\\..*\\.extraheader$']) !== undefined;
-  return { ...repository, place: withToken(repository.place, env.GITHUB_SERVER_URL, inputs.token, hasOwn) };
+/** Where the run is. */
+interface Opened {
+  readonly repository: Repository;
+  /** Only what lies below it is looked at: empty, or with a slash at its end. */
+  readonly prefix: string;
+  /** Real, absolute. */
+  readonly workspace: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
-async function look(repository: Repository, inputs: Inputs, event: Event, task: Task, env: NodeJS.ProcessEnv): Promise<Checked> {
+const NOTHING: Checked = { scanned: 0, results: [], verdicts: [], policyResults: [], fixed: 0, patchPath: undefined, advice: [], said: [] };
+
+function withCredentials(repository: Repository, { token }: Inputs, env: NodeJS.ProcessEnv): Repository {
+  const hasOwn = tryGit(repository.place, ['config', '--get-regexp', '^http\\..*\\.extraheader$']) !== undefined;
+  return { ...repository, place: withToken(repository.place, env.GITHUB_SERVER_URL, token, hasOwn) };
+}
+
+async function look({ repository, prefix, env }: Opened, inputs: Inputs, event: Event, task: Task): Promise<Checked> {
   const { place } = repository;
   const { head } = task.scope;
   const view = {
     treeish: task.policyFrom,
     door: 'ci',
     isFixed: true,
+    fingerprints: true,
     ...(inputs.policy === undefined ? {} : { policy: inputs.policy }),
   } as const;
   const judge = await openEngineJudge(repository, view);
-  const folder = relative(repository.top, inputs.directory).split(sep).join('/');
-  const requests = requestsIn(place, task.scope, folder === '' ? '' : `${folder}/`);
+  const requests = requestsIn(place, task.scope, prefix);
+  // A name that was mistyped must not read as clean.
+  if (requests.length === 0 && prefix !== '' && ![head, task.policyFrom].some((commit) => hasFolder(place, commit, prefix)))
+    throw new UsageError(
+      `input working-directory: neither the change nor its base has a folder "${displayText(prefix.slice(0, -1))}"; name one from the top of the workspace`,
+    );
   const results: FileResult[] = [];
   const verdicts: Verdict[] = [];
   const mendeds: Mended[] = [];
@@ -113,7 +133,13 @@ async function look(repository: Repository, inputs: Inputs, event: Event, task: 
     fixed: outcome.isPushed || outcome.patchPath !== undefined ? mendeds.length : 0,
     patchPath: outcome.patchPath,
     advice: [...outcome.advice, ...adviceFor(final, inputs)],
+    said: outcome.said,
   };
+}
+
+function hasFolder(place: GitPlace, commit: string, prefix: string): boolean {
+  const name = `${commit}:${prefix.slice(0, -1)}`;
+  return tryGit(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', name]) !== undefined;
 }
 
 function keyOf({ oid, path }: { readonly oid: string; readonly path: Buffer }): string {
@@ -124,9 +150,10 @@ interface Outcome {
   readonly isPushed: boolean;
   readonly patchPath: string | undefined;
   readonly advice: readonly string[];
+  readonly said: readonly string[];
 }
 
-const NOT_MENDED: Outcome = { isPushed: false, patchPath: undefined, advice: [] };
+const NOT_MENDED: Outcome = { isPushed: false, patchPath: undefined, advice: [], said: [] };
 
 function mend(
   { place }: Repository,
@@ -139,24 +166,29 @@ function mend(
   const tree = mendedTree(place, head, mendeds);
   const target = inputs.mode === 'fix' ? targetOf(event, head, env.GITHUB_REF) : undefined;
   let why = 'The clean versions are in a patch.';
+  let said: readonly string[] = [];
   if (target !== undefined && isOwnCommit(place, head))
     why = 'The last commit is a fix already, so no second one was made. The clean versions are in a patch.';
   else if (target !== undefined) {
-    const commit = pushMended(place, target, tree, mendeds, inputs.commitMessage);
-    if (commit !== undefined)
+    const { commit, outcome } = pushMended(place, target, tree, mendeds, inputs.commitMessage);
+    if (outcome.kind === 'pushed')
       return {
         isPushed: true,
         patchPath: undefined,
+        said,
         advice: [
           `Commit ${commit} on top of ${head} has the clean versions. The commits before it still hold the originals: squash them when merging, or make them anew before anyone else fetches them.`,
         ],
       };
     why =
-      'The branch was moved meanwhile, so nothing was pushed: the run for its new head will see to it. The clean versions are in a patch.';
+      outcome.kind === 'moved'
+        ? 'The branch was moved meanwhile, so nothing was pushed: the run for its new head will see to it. The clean versions are in a patch.'
+        : 'The push was refused: the branch may be protected, or the token may not write (`permissions: contents: write`). The clean versions are in a patch.';
+    if (outcome.kind === 'refused') said = [outcome.why.message];
   } else if (inputs.mode === 'fix') why = 'Nothing can be pushed to where this change comes from. The clean versions are in a patch.';
-  const patchPath = join(mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'exifence-')), 'exifence.patch');
+  const patchPath = join(mkdtempSync(join(temporaryRoot(env), 'exifence-')), 'exifence.patch');
   writeFileSync(patchPath, forwardPatch(place, head, tree), { mode: 0o600 });
-  return { isPushed: false, patchPath, advice: [why, applyCommand(env)] };
+  return { isPushed: false, patchPath, advice: [why, applyCommand(env)], said };
 }
 
 /** The one command that applies the patch. The workflow uploads it under this name: the samples show how. */
@@ -179,7 +211,8 @@ function adviceFor(verdicts: readonly Verdict[], { mode }: Inputs): string[] {
   return advice;
 }
 
-async function tell(checked: Checked, inputs: Inputs, event: Event, env: NodeJS.ProcessEnv, toolkit: Toolkit): Promise<void> {
+async function tell(checked: Checked, inputs: Inputs, event: Event, opened: Opened, toolkit: Toolkit): Promise<void> {
+  const { env } = opened;
   const { results, verdicts, advice, scanned } = checked;
   const style = styleFor({ isTTY: false }, env);
   const counts = countResults(results);
@@ -189,29 +222,16 @@ async function tell(checked: Checked, inputs: Inputs, event: Event, env: NodeJS.
       for (const line of prettyResult({ ...result, notes: [...result.notes, where] }, style, false)) toolkit.info(line);
     toolkit.info(`exifence: ${scanned} files looked at; ${prettySummary(counts, style)}`);
     for (const { artifact, notes } of checked.policyResults) for (const note of notes) toolkit.info(`! ${artifact}  ${note}`);
-    for (const line of advice) toolkit.info(`exifence: ${line}`);
+    for (const line of [...advice, ...checked.said]) toolkit.info(`exifence: ${line}`);
   });
-  const title =
-    code === EXIT.ok ? (checked.fixed > 0 ? 'Exifence: images were cleaned' : 'Exifence: no image leaks') : 'Exifence: images leak';
-  const heading = code === EXIT.unproven ? 'Exifence: not everything could be checked' : title;
+  const status = statusFor(counts, code);
+  const heading = HEADINGS[status];
   const items = [
     ...verdicts.map(({ result, level, where }) => ({ result, level, where })),
     ...checked.policyResults.map((result) => ({ result, level: 'warning' as const, where: 'policy' })),
   ];
   const content = { title: heading, filesScanned: scanned, items, results, advice };
-  if (inputs.summary && env.GITHUB_STEP_SUMMARY) {
-    toolkit.summary.addRaw(jobSummary(content));
-    await toolkit.summary.write();
-  }
-  const outputs = writeReports(checked, inputs, env);
-  const status =
-    code === EXIT.unproven
-      ? 'could-not-check'
-      : code === EXIT.violations
-        ? 'violations'
-        : checked.fixed > 0 && checked.patchPath === undefined
-          ? 'fixed'
-          : 'clean';
+  const outputs = writeReports(checked, inputs, opened);
   const said: Readonly<Record<OutputName, string>> = {
     status,
     violations: String(counts.violates),
@@ -222,6 +242,7 @@ async function tell(checked: Checked, inputs: Inputs, event: Event, env: NodeJS.
     ...outputs,
   };
   for (const [name, value] of Object.entries(said)) toolkit.setOutput(name, value);
+  if (inputs.summary && env.GITHUB_STEP_SUMMARY) await summarise(toolkit, jobSummary(content));
   if (inputs.annotate) {
     annotate(toolkit, verdicts);
     for (const { artifact, notes } of checked.policyResults.slice(0, 1))
@@ -232,23 +253,34 @@ async function tell(checked: Checked, inputs: Inputs, event: Event, env: NodeJS.
   if (code !== EXIT.ok) toolkit.setFailed(`${heading}: ${prettySummary(counts, style)}`);
 }
 
+const HEADINGS = {
+  clean: 'Exifence: no image leaks',
+  fixed: 'Exifence: images were cleaned',
+  violations: 'Exifence: images leak',
+  'could-not-check': 'Exifence: not everything could be checked',
+} as const;
+
+/** The verdict stands whether or not the summary can be written. */
+async function summarise(toolkit: Toolkit, text: string): Promise<void> {
+  try {
+    toolkit.summary.addRaw(text);
+    await toolkit.summary.write();
+  } catch {
+    toolkit.info('exifence: the summary of the job could not be written');
+  }
+}
+
 function writeReports(
   { results, verdicts, policyResults }: Checked,
   inputs: Inputs,
-  env: NodeJS.ProcessEnv,
+  { workspace, env }: Opened,
 ): Record<'sarif-file' | 'report-json', string> {
-  const folder = mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'exifence-'));
+  const folder = mkdtempSync(join(temporaryRoot(env), 'exifence-'));
   const reportJson = join(folder, 'report.json');
   writeFileSync(reportJson, `${jsonReport([...results, ...policyResults], TOOL, 'ci')}\n`, { mode: 0o600 });
   if (inputs.sarifFile !== undefined) {
-    mkdirSync(dirname(inputs.sarifFile), { recursive: true });
-    writeFileSync(
-      inputs.sarifFile,
-      `${sarifReport(
-        verdicts.map(({ result }) => result),
-        TOOL,
-      )}\n`,
-    );
+    const found = verdicts.map(({ result }) => result);
+    writeReport('sarif-file', workspace, inputs.sarifFile, `${sarifReport(found, TOOL)}\n`);
   }
   return { 'sarif-file': inputs.sarifFile ?? '', 'report-json': reportJson };
 }

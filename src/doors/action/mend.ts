@@ -1,6 +1,6 @@
 import { displayPath } from '../../core/display.js';
 import { writeBlob } from '../../io/git/blobs.js';
-import { commitTree, pushOver, treeWith } from '../../io/git/commit.js';
+import { commitTree, type PushOutcome, pushOver, treeWith } from '../../io/git/commit.js';
 import { type GitPlace, git } from '../../io/git/run.js';
 import type { StagedEntry } from '../../io/git/staged.js';
 import type { RangeItem } from '../../service/range/check-range.js';
@@ -59,11 +59,17 @@ export function mendedTree(place: GitPlace, head: string, mendeds: readonly Mend
 const SIGNATURE = { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' } as const;
 const MOST_NAMED = 50;
 
-/** Commits a tree on top of the head and moves the branch, if it still stands where it was seen. Gives the commit, or `undefined` where it has moved. */
-export function pushMended(place: GitPlace, target: Target, tree: string, mendeds: readonly Mended[], message: string): string | undefined {
+/** Commits a tree on top of the head and moves the branch, if it still stands where it was seen. */
+export function pushMended(
+  place: GitPlace,
+  target: Target,
+  tree: string,
+  mendeds: readonly Mended[],
+  message: string,
+): { readonly commit: string; readonly outcome: PushOutcome } {
   const names = mendeds.slice(0, MOST_NAMED).map(({ entry }) => `- ${displayPath(entry.path)}`);
   if (mendeds.length > MOST_NAMED) names.push(`- and ${mendeds.length - MOST_NAMED} more`);
   const text = `${message.trim()}\n\n${names.join('\n')}\n\n${TRAILER}: ${target.from}\n`;
   const commit = commitTree(place, tree, target.from, text, SIGNATURE);
-  return pushOver(place, 'origin', target.branch, target.from, commit) ? commit : undefined;
+  return { commit, outcome: pushOver(place, 'origin', target.branch, target.from, commit) };
 }

@@ -61,7 +61,10 @@ export const INPUTS = [
 export type InputName = (typeof INPUTS)[number]['name'];
 
 const OUTPUTS = [
-  { name: 'status', help: 'clean, fixed, violations, could-not-check or error' },
+  {
+    name: 'status',
+    help: 'clean, fixed, violations, could-not-check, whether or not the run fails for it, or error: the others are empty then',
+  },
   { name: 'violations', help: 'how many images violate the policy' },
   { name: 'files-scanned', help: 'how many files were looked at' },
   { name: 'fixed', help: 'how many images were cleaned in the commit or in the patch' },
@@ -72,6 +75,7 @@ const OUTPUTS = [
 ] as const;
 
 export type OutputName = (typeof OUTPUTS)[number]['name'];
+export const OUTPUT_NAMES: readonly OutputName[] = OUTPUTS.map(({ name }) => name);
 
 const HEAD = `# Written by "npm run generate" from src/doors/action/metadata.ts.
 name: Exifence

@@ -5,6 +5,7 @@ import { UsageError } from '../../core/usage-error.js';
 import { GitError } from '../../io/git/run.js';
 import { PolicyError } from '../../policy/problem.js';
 import { checkChange } from './check.js';
+import { OUTPUT_NAMES } from './metadata.js';
 
 /** The Action: what the runner starts, and what tests start in its place. */
 export async function run(): Promise<void> {
@@ -12,7 +13,8 @@ export async function run(): Promise<void> {
     const code = await checkChange(process.env, core);
     if (code !== EXIT.ok) process.exitCode = code;
   } catch (error) {
-    core.setOutput('status', 'error');
+    // Nothing is known of the images then: no count, not even none.
+    for (const name of OUTPUT_NAMES) core.setOutput(name, name === 'status' ? 'error' : '');
     core.setFailed(messageFor(error));
     process.exitCode =
       error instanceof UsageError || error instanceof PolicyError ? EXIT.usage : error instanceof GitError ? EXIT.unproven : EXIT.internal;

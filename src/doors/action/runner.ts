@@ -33,15 +33,12 @@ export function quietly(stdout: NodeJS.WritableStream, print: () => void): void 
 /** Git with the workflow's token where the checkout kept no credentials of its own. Never on a command line, where others could read it. */
 export function withToken(place: GitPlace, serverUrl: string | undefined, token: string | undefined, hasOwn: boolean): GitPlace {
   if (token === undefined || hasOwn || serverUrl === undefined || !/^https:\/\/[\w.-]+(?::\d+)?$/.test(serverUrl)) return place;
-  const at = Number(place.env.GIT_CONFIG_COUNT ?? '0') || 0;
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
-  return {
-    ...place,
-    env: {
-      ...place.env,
-      GIT_CONFIG_COUNT: String(at + 1),
-      [`GIT_CONFIG_KEY_${at}`]: `http.${serverUrl}/.extraheader`,
-      [`GIT_CONFIG_VALUE_${at}`]: header,
-    },
-  };
+  return { ...place, env: withConfig(place.env, `http.${serverUrl}/.extraheader`, header) };
+}
+
+/** A setting of git's for the processes that are started with this environment. git-config(1), `GIT_CONFIG_COUNT`. */
+export function withConfig(env: NodeJS.ProcessEnv, key: string, value: string): NodeJS.ProcessEnv {
+  const at = Number(env.GIT_CONFIG_COUNT ?? '0') || 0;
+  return { ...env, GIT_CONFIG_COUNT: String(at + 1), [`GIT_CONFIG_KEY_${at}`]: key, [`GIT_CONFIG_VALUE_${at}`]: value };
 }

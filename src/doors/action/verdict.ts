@@ -1,5 +1,5 @@
 import { EXIT } from '../../core/door.js';
-import type { FileResult } from '../../core/result.js';
+import type { Counts, FileResult } from '../../core/result.js';
 import type { RangeItem, Standing } from '../../service/range/check-range.js';
 import type { Inputs } from './inputs.js';
 
@@ -22,7 +22,12 @@ export function verdictOf(item: RangeItem, { mode, failOn }: Pick<Inputs, 'mode'
   if (result.status !== 'violates') return undefined;
   // Who lets a commit on top mend it has said that the commits on the way may keep it: they are squashed, or are not shared.
   const isLetPass = enforce === 'warn' || failOn === 'never' || (standing === 'mended' && mode === 'fix');
-  return { item, result, where, level: isLetPass ? 'warning' : 'error' };
+  return {
+    item,
+    result: standing === 'mended' && mode === 'fix' ? { ...result, status: 'fixed' } : result,
+    where,
+    level: isLetPass ? 'warning' : 'error',
+  };
 }
 
 /** The same once its clean version is committed. */
@@ -41,6 +46,13 @@ export function byWeight(a: Verdict, b: Verdict): number {
   const found = ({ result }: Verdict): number => result.judgement?.findings.length ?? 0;
   const unproven = ({ result }: Verdict): number => (result.status === 'unproven' ? 0 : 1);
   return RANK[a.level] - RANK[b.level] || unproven(a) - unproven(b) || found(b) - found(a);
+}
+
+/** What the run found, whether or not it fails for it: what is let pass is not called clean. */
+export function statusFor(counts: Counts, exitCode: number): 'clean' | 'fixed' | 'violations' | 'could-not-check' {
+  if (counts.unproven > 0 && exitCode !== EXIT.violations) return 'could-not-check';
+  if (counts.violates > 0) return 'violations';
+  return counts.fixed > 0 ? 'fixed' : 'clean';
 }
 
 /** What the whole run comes to. */

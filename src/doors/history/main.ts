@@ -1,18 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { displayPath, displayText } from '../../core/display.js';
 import { EXIT } from '../../core/door.js';
 import { countResults, exitCodeOf, type FileResult } from '../../core/result.js';
 import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
-import { openRepository, type Repository } from '../../io/git/repository.js';
+import { isBare, openAnyRepository, type Repository } from '../../io/git/repository.js';
 import { GitError, git, oneLine, tryGit } from '../../io/git/run.js';
+import { stashEntries } from '../../io/git/stash.js';
 import type { ReportFormat } from '../../report/formats.js';
 import { prettyResult, prettySummary } from '../../report/pretty.js';
 import { machineReport } from '../../report/report.js';
 import { styleFor } from '../../report/style.js';
 import { openEngineJudge } from '../../service/blobs/engine-judge.js';
+import { FILTER_OPTIONS, hasFilterRepo, makeHistoryAnew } from '../../service/history/make-anew.js';
 import { prepareMending } from '../../service/history/mend-history.js';
 import { type Held, type HistoryScan, type Progress, scanHistory } from '../../service/history/scan-history.js';
 
@@ -65,18 +66,36 @@ export async function historyFix(options: MendOptions, terminal: Terminal, progr
       stdout.write(`no image of the history leaks${unproven.length > 0 ? `; ${unproven.length} could not be checked` : ''}\n`);
       return unproven.length > 0 ? EXIT.unproven : EXIT.ok;
     }
-    const { callback, mended, left } = await prepareMending(repository, judge, leaking);
+    const mending = await prepareMending(repository, judge, leaking);
+    const { callback, mended, left } = mending;
     for (const { result } of left) stdout.write(`${prettyResult(result, style, false).join('\n')}\n`);
     const shown = displayPath(relative(terminal.cwd(), callback));
     stdout.write(`${mended} of ${leaking.length} images that leak have a clean version; ${shown} puts them in place\n`);
-    const done = options.run === true ? filterRepo(repository, callback, terminal) : false;
-    if (!done)
+    const canRun = options.run === true && hasFilterRepo(repository.place);
+    if (options.run === true && !canRun) terminal.stderr.write('exifence: git filter-repo is not installed here\n');
+    if (canRun) {
+      makeHistoryAnew(repository, mending);
+      stdout.write('the history was made anew\n');
+    } else
       stdout.write(
-        `to make the history anew, in a fresh clone or after a backup:\n    git filter-repo --force --blob-callback "$(cat ${quoted(callback)})"\n`,
+        `to make the history anew, in a fresh clone or after a backup:\n    git filter-repo --force --blob-callback "$(cat ${quoted(callback)})" ${FILTER_OPTIONS.join(' ')}\n`,
       );
     stdout.write(WORD_ON_COPIES);
-    return unproven.length + left.length > 0 ? EXIT.unproven : done ? EXIT.ok : EXIT.violations;
+    if (!canRun) return unproven.length + left.length > 0 ? EXIT.unproven : EXIT.violations;
+    const after = await proveMended(repository, options, terminal, progress);
+    if (after === EXIT.ok) rmSync(mending.folder, { recursive: true, force: true });
+    return after;
   });
+}
+
+/** Looks at the new history as at any other: what is not found clean is not called so. */
+async function proveMended(repository: Repository, options: MendOptions, { stdout, env }: Terminal, progress: Progress): Promise<number> {
+  const { scan } = await scanned(repository, { ...options, all: true }, progress);
+  const style = styleFor(stdout, env);
+  for (const item of scan.held) stdout.write(`${prettyResult(describe(item), style, false).join('\n')}\n`);
+  const counts = countResults(scan.held.map(({ answer }) => answer.result));
+  stdout.write(`looked at again: ${scan.scanned} blobs, ${counts.violates} of which leak\n`);
+  return exitCodeOf(counts);
 }
 
 const WORD_ON_COPIES = `What this does not do: clones, forks, pull requests, caches of the server and backups keep the old commits, and whoever has their
@@ -86,14 +105,18 @@ Every commit after the first one that changes gets another id; signatures of com
 
 async function scanned(repository: Repository, { all, policy, format }: HistoryOptions, progress: Progress) {
   const { place } = repository;
+  const head = tryGit(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   const judge = await openEngineJudge(repository, {
     door: 'ci',
+    // Without an index, policies are those that the default branch has.
+    ...(isBare(repository) && head !== undefined ? { treeish: oneLine(head).toString(), isFixed: true } : {}),
     fingerprints: format !== 'pretty',
     ...(policy === undefined ? {} : { policy }),
   });
-  const head = tryGit(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (all !== true && head === undefined) throw new UsageError('there is no commit here yet');
-  const from = all === true ? ['--all', ...(head === undefined ? [] : [oneLine(head).toString()])] : [oneLine(head as Buffer).toString()];
+  const stashed = stashEntries(place).map(({ oid }) => oid);
+  const from =
+    all === true ? ['--all', ...(head === undefined ? [] : [oneLine(head).toString()]), ...stashed] : [oneLine(head as Buffer).toString()];
   if (git(place, ['rev-parse', '--is-shallow-repository']).toString().trim() === 'true')
     throw new UsageError('this clone is shallow: most of its history is not here. Fetch it with git fetch --unshallow');
   return { judge, scan: await scanHistory(repository, judge, { from }, progress) };
@@ -107,13 +130,18 @@ function describe({ answer, comings, refs }: Held): FileResult {
     `blob ${answer.request.oid}`,
     ...(names.length > 1 ? [`also named ${some(names.slice(1))}`] : []),
     ...(commits.length > 0 ? [`brought in by ${some(commits)}`] : []),
-    refs.length > 0
-      ? `held by ${some(refs.map((ref) => displayText(ref.replace(/^refs\/(?:heads|tags|remotes)\//, ''))))}`
-      : 'held by no branch or tag',
+    heldBy(refs, comings.length > 0),
   ];
   const [first] = comings;
   const named = first === undefined || answer.request.path.length > 0 ? {} : { artifact: displayPath(first.path), nameBytes: first.path };
   return { ...answer.result, ...named, notes: [...answer.result.notes, ...notes] };
+}
+
+function heldBy(refs: readonly string[], isOfCommits: boolean): string {
+  if (refs.length > 0) return `held by ${some(refs.map((ref) => displayText(ref.replace(/^refs\/(?:heads|tags|remotes)\//, ''))))}`;
+  return isOfCommits
+    ? 'held by no branch or tag, but by what is checked out or by an older entry of the stash'
+    : 'held by a ref that leads to it without a commit';
 }
 
 function some(words: readonly string[]): string {
@@ -141,30 +169,13 @@ function tell(
   stdout.write(`${lines.join('\n')}\n`);
 }
 
-function filterRepo({ place }: Repository, callback: string, { stdout, stderr }: Terminal): boolean {
-  if (tryGit(place, ['filter-repo', '--version']) === undefined) {
-    stderr.write('exifence: git filter-repo is not installed here\n');
-    return false;
-  }
-  const run = spawnSync('git', ['filter-repo', '--force', '--blob-callback', readFileSync(callback, 'utf8')], {
-    cwd: place.cwd,
-    env: place.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    windowsHide: true,
-  });
-  if (run.status !== 0)
-    throw new GitError('filter-repo', run.status ?? undefined, displayText(run.stderr.toString().trim().slice(0, 2000)));
-  stdout.write('the history was made anew\n');
-  return true;
-}
-
 function quoted(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 async function withGit(terminal: Terminal, work: (repository: Repository) => Promise<number>): Promise<number> {
   try {
-    return await work(openRepository({ cwd: terminal.cwd(), env: terminal.env }));
+    return await work(openAnyRepository({ cwd: terminal.cwd(), env: terminal.env }));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     terminal.stderr.write(`exifence: ${error.message}\n`);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GitError, type GitPlace, git, oneLine } from './run.js';
+import { GitError, type GitPlace, git, oneLine, tryGit } from './run.js';
 import type { StagedEntry } from './staged.js';
 
 /** The tree of a commit with some of its files replaced. Neither the index nor the work tree is touched. Throws `GitError`. */
@@ -37,11 +37,11 @@ export function commitTree(place: GitPlace, tree: string, parent: string, messag
   return oneLine(git({ ...place, env }, args, { input: Buffer.from(message) })).toString();
 }
 
-/**
- * Moves a branch of the other side from one commit to another, and only from that one: compare and swap.
- * False where the branch was moved by someone else meanwhile. Throws `GitError` on anything else.
- */
-export function pushOver(place: GitPlace, remote: string, branch: string, from: string, to: string): boolean {
+/** `moved`: by someone else meanwhile. `refused`: the other side does not take it, or cannot be reached. */
+export type PushOutcome = { readonly kind: 'pushed' } | { readonly kind: 'moved' } | { readonly kind: 'refused'; readonly why: GitError };
+
+/** Moves a branch of the other side from one commit to another, and only from that one: compare and swap. */
+export function pushOver(place: GitPlace, remote: string, branch: string, from: string, to: string): PushOutcome {
   const ref = `refs/heads/${branch}`;
   try {
     git({ ...place, env: { ...place.env, GIT_TERMINAL_PROMPT: '0' } }, [
@@ -52,14 +52,11 @@ export function pushOver(place: GitPlace, remote: string, branch: string, from: 
       remote,
       `${to}:${ref}`,
     ]);
-    return true;
+    return { kind: 'pushed' };
   } catch (error) {
-    if (error instanceof GitError && tipOf(place, remote, ref) !== from) return false;
-    throw error;
+    if (!(error instanceof GitError)) throw error;
+    const listed = tryGit(place, ['ls-remote', '--', remote, ref])?.toString('latin1');
+    const isMoved = listed !== undefined && listed.split('\t')[0] !== from;
+    return isMoved ? { kind: 'moved' } : { kind: 'refused', why: error };
   }
-}
-
-function tipOf(place: GitPlace, remote: string, ref: string): string | undefined {
-  const [oid] = git(place, ['ls-remote', '--', remote, ref]).toString('latin1').split('\t');
-  return oid === '' ? undefined : oid;
 }

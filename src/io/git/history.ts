@@ -20,8 +20,7 @@ export async function* historyBlobs(place: GitPlace, { from }: Revisions): Async
   const blobsOnly = ['--objects', '--filter=object:type=blob', '--filter-provided-objects'];
   const { child, ended } = startGit(place, ['rev-list', ...blobsOnly, ...from, '--']);
   child.stdin.end();
-  child.stdout.setEncoding('latin1');
-  for await (const line of createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(child.stdout)) {
     const space = line.indexOf(' ');
     const oid = space < 0 ? line : line.slice(0, space);
     if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(oid))
@@ -29,6 +28,18 @@ export async function* historyBlobs(place: GitPlace, { from }: Revisions): Async
     yield { oid, path: Buffer.from(space < 0 ? '' : line.slice(space + 1), 'latin1') };
   }
   await ended;
+}
+
+/** Lines as git ends them: a carriage return is part of a name. */
+async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let pending = '';
+  stream.setEncoding('latin1');
+  for await (const chunk of stream as AsyncIterable<string>) {
+    const lines = (pending + chunk).split('\n');
+    pending = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (pending !== '') yield pending;
 }
 
 /** A blob's coming in: by which commit, under which name. */

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { UsageError } from '../../core/usage-error.js';
-import { GitError, type GitPlace, git, oneLine } from './run.js';
+import { GitError, type GitPlace, git, oneLine, tryGit } from './run.js';
 
 /** One work tree and its repository. */
 export interface Repository {
@@ -68,6 +68,21 @@ function withoutWorkTree({ stderr }: GitError): UsageError | undefined {
   return new UsageError(
     'there is no work tree here (a bare repository, or a folder within .git): what is staged can only be checked where commits are made',
   );
+}
+
+/** The repository that the place lies in, with or without a work tree. Throws `GitError`, and `UsageError` within a `.git` folder. */
+export function openAnyRepository(place: GitPlace): Repository {
+  try {
+    return openRepository(place);
+  } catch (error) {
+    if (!(error instanceof UsageError) || tryGit(place, ['rev-parse', '--is-bare-repository'])?.toString().trim() !== 'true') throw error;
+    return openBareRepository(place);
+  }
+}
+
+/** True where there is no work tree, and so no index to read policies from. */
+export function isBare({ top, gitDir }: Repository): boolean {
+  return top === gitDir;
 }
 
 /**

@@ -35,8 +35,19 @@ const MAX_STDERR_CHARACTERS = 2000;
 function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   // Git refuses literal pathspecs together with any of these.
   const { GIT_GLOB_PATHSPECS: _glob, GIT_NOGLOB_PATHSPECS: _noglob, GIT_ICASE_PATHSPECS: _icase, ...kept } = env;
-  return { ...kept, GIT_LITERAL_PATHSPECS: '1', GIT_NO_REPLACE_OBJECTS: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+  // gitrepository-layout(5), info/grafts: the same for parents of commits.
+  return {
+    ...kept,
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: NO_FILE,
+    GIT_OPTIONAL_LOCKS: '0',
+    LC_ALL: 'C',
+  };
 }
+
+/** A name that no file has. One that is there would have git say each time that grafts are out of use. */
+const NO_FILE = process.platform === 'win32' ? 'NUL/none' : '/dev/null/none';
 
 export interface RunOptions {
   readonly input?: Uint8Array;

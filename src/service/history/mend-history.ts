@@ -7,8 +7,10 @@ import { type BlobAnswer, judgedBlobs } from '../blobs/judged-blobs.js';
 
 /** What `git filter-repo` is given. */
 export interface Mending {
-  /** Absolute: the folder that holds the clean versions, each under the id of what it replaces. */
+  /** Absolute: all of this. The clean versions lie below it, each under the id of what it replaces. */
   readonly folder: string;
+  /** Absolute: the folder within it that holds them. */
+  readonly clean: string;
   /** Absolute: the body of a callback for blobs, in Python. */
   readonly callback: string;
   readonly mended: number;
@@ -34,7 +36,7 @@ export async function prepareMending(repository: Repository, judge: BlobJudge, l
   }
   const callback = join(folder, 'callback.py');
   writeFileSync(callback, callbackText(clean), { mode: 0o600 });
-  return { folder, callback, mended, left };
+  return { folder, clean, callback, mended, left };
 }
 
 /** git-filter-repo(1), "callbacks": the body of a function that is handed `blob`, whose `original_id` is bytes. */
