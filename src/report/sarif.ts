@@ -59,6 +59,11 @@ export function sarifReport(results: readonly FileResult[], tool: string): strin
   return JSON.stringify(log, null, 2);
 }
 
+/** SARIF 3.11.5 and 3.11.6: `{0}` is a placeholder and `[text](target)` a link, unless braces are doubled and brackets escaped. */
+function messageText(text: string): string {
+  return text.replace(/[{}]/g, '$&$&').replace(/[[\]]/g, '\\$&');
+}
+
 function byRule(result: FileResult): ReportEntry[][] {
   const groups = new Map<string, ReportEntry[]>();
   for (const entry of entriesOf(result)) {
@@ -77,7 +82,7 @@ function sarifResult(file: FileResult, entries: readonly ReportEntry[]): object 
     ruleId: first.ruleId,
     ruleIndex: REPORT_RULES.findIndex(({ id }) => id === first.ruleId),
     level: first.isWarning ? 'warning' : 'error',
-    message: { text: `${file.artifact}: ${first.message}${more}` },
+    message: { text: messageText(`${file.artifact}: ${first.message}${more}`) },
     locations: [
       {
         physicalLocation: {

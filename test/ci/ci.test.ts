@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import AjvDraft04 from 'ajv-draft-04';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exifence } from '../support/cli.js';
@@ -61,7 +62,61 @@ describe('exifence ci', () => {
   });
 });
 
+describe('exifence ci where something is missing', () => {
+  it('does not call clean what a shallow clone lacks', async () => {
+    const base = repo.git(['rev-parse', 'HEAD']);
+    repo.stage('a.jpg', PHOTO);
+    repo.commitUnchecked('leak');
+    repo.git(['rm', '-q', 'a.jpg']);
+    repo.commitUnchecked('gone');
+    repo.git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+    const clone = join(repo.parent, 'clone');
+    repo.git(['clone', '-q', '--depth=1', `file://${repo.top}`, clone]);
+    repo.git(['fetch', '-q', '--depth=1', 'origin', base], { cwd: clone });
+    const { code, stderr } = await exifence(['ci', '--base', base], { cwd: clone });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('cut off')]);
+    repo.git(['fetch', '-q', '--unshallow'], { cwd: clone });
+    expect((await exifence(['ci', '--base', base], { cwd: clone })).code).toBe(1);
+  });
+
+  it.each(['', '0'.repeat(40)])('says what an empty variable means: "%s"', async (base) => {
+    const { code, stderr } = await run('ci', '--base', base);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--base origin/main')]);
+  });
+
+  it('says where a report cannot be written', async () => {
+    const { code, stderr } = await run('ci', '--base', 'HEAD', '--format', 'sarif', '--output', 'no/such/folder/x.sarif');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--output')]);
+  });
+
+  it('works in a bare repository', async () => {
+    repo.stage('a.jpg', PHOTO);
+    repo.commitUnchecked('leak');
+    const bare = join(repo.parent, 'bare.git');
+    repo.git(['clone', '-q', '--bare', repo.top, bare]);
+    expect((await exifence(['ci', '--base', 'HEAD~1'], { cwd: bare })).code).toBe(1);
+  });
+
+  it('does not let an old graft hide commits', async () => {
+    const base = repo.git(['rev-parse', 'HEAD']);
+    repo.stage('a.jpg', PHOTO);
+    repo.commitUnchecked('leak');
+    repo.git(['rm', '-q', 'a.jpg']);
+    repo.commitUnchecked('gone');
+    mkdirSync(repo.path('.git/info'), { recursive: true });
+    writeFileSync(repo.path('.git/info/grafts'), `${repo.git(['rev-parse', 'HEAD'])}\n`);
+    expect((await run('scan', '--history')).code).toBe(1);
+    expect((await run('ci', '--base', base)).code).toBe(1);
+  });
+});
+
 describe('reports', () => {
+  it('hold no links and no placeholders of SARIF', async () => {
+    repo.stage('[a](https:x){0}.jpg', PHOTO);
+    const { stdout } = await run('scan', '.', '--format', 'sarif');
+    expect(JSON.parse(stdout).runs[0].results[0].message.text).toContain(String.raw`\[a\](https:x){{0}}.jpg: `);
+  });
+
   it('are valid SARIF 2.1.0, without values, with fingerprints that stay', async () => {
     leak();
     const { stdout, code } = await run('scan', '.', '--format', 'sarif');

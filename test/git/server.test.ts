@@ -71,6 +71,22 @@ describe.each(['pre-receive', 'update'])('the hook %s', (name) => {
       expect(push('main').code).toBe(1);
     });
 
+    it('holds each branch against its own rules: a looser one that is pushed along lends it none', () => {
+      expect(push('main').code).toBe(0);
+      repo.git(['checkout', '-q', '-b', 'a-looser']);
+      repo.stage('.privacyrc.yaml', 'version: 1\nrules: { location: keep, device: keep }\n');
+      repo.commitUnchecked('looser');
+      const loosened = push('a-looser');
+      expect([loosened.code, /the change loosens the policy: location/.test(loosened.stderr)]).toEqual([0, true]);
+      repo.stage('b.jpg', CLEAN);
+      repo.commitUnchecked('work');
+      repo.git(['checkout', '-q', 'main']);
+      repo.stage('a.jpg', PHOTO);
+      repo.commitUnchecked('leak');
+      const { code, stderr } = push('a-looser', 'main');
+      expect([code, stderr.includes('a.jpg  violates')]).toEqual([1, true]);
+    });
+
     it('goes by the policy that the server has: a push cannot loosen it', () => {
       expect(push('main').code).toBe(0);
       repo.stage('.privacyrc.yaml', 'version: 1\nrules: { location: keep, device: keep }\n');

@@ -4,7 +4,8 @@ import { EXIT } from '../../core/door.js';
 import { countResults, type FileResult } from '../../core/result.js';
 import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
-import { openRepository, type Repository } from '../../io/git/repository.js';
+import { isWhole } from '../../io/git/fetch.js';
+import { openAnyRepository, type Repository } from '../../io/git/repository.js';
 import { GitError, git, oneLine } from '../../io/git/run.js';
 import type { ReportFormat } from '../../report/formats.js';
 import { prettyResult, prettySummary } from '../../report/pretty.js';
@@ -49,8 +50,12 @@ export async function ciMain(options: CiOptions, terminal: Terminal): Promise<nu
 }
 
 async function check(options: CiOptions, terminal: Terminal): Promise<number> {
-  const repository = openRepository({ cwd: terminal.cwd(), env: terminal.env });
+  const repository = openAnyRepository({ cwd: terminal.cwd(), env: terminal.env });
   const [base, head] = [commitOf(repository, '--base', options.base), commitOf(repository, '--head', options.head)];
+  if (!isWhole(repository.place, { heads: [head], bases: [base] })) {
+    terminal.stderr.write(CUT_OFF);
+    return EXIT.unproven;
+  }
   const view = { treeish: base, door: 'ci', isFixed: true, fingerprints: options.format !== 'pretty' } as const;
   const judge = await openEngineJudge(repository, { ...view, ...(options.policy === undefined ? {} : { policy: options.policy }) });
   const results: FileResult[] = [];
@@ -77,7 +82,7 @@ async function check(options: CiOptions, terminal: Terminal): Promise<number> {
 
 function tell(results: readonly FileResult[], { format, output }: CiOptions, { stdout, env }: Terminal): void {
   const machine = format === 'pretty' ? undefined : `${machineReport(format, { results, tool: TOOL, command: 'ci' })}\n`;
-  if (machine !== undefined && output !== undefined) writeFileSync(output, machine);
+  if (machine !== undefined && output !== undefined) writeOut(output, machine);
   if (machine !== undefined && output === undefined) {
     stdout.write(machine);
     return;
@@ -90,8 +95,24 @@ function tell(results: readonly FileResult[], { format, output }: CiOptions, { s
   stdout.write(`${lines.join('\n')}\n`);
 }
 
+const CUT_OFF =
+  'exifence: this clone is shallow, and commits between base and head are cut off: what they bring in could not be checked. Fetch them, with git fetch --unshallow or GIT_DEPTH: 0\n';
+
+function writeOut(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`--output: ${displayText(file)} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
 /** A revision as a commit's full id; what looks like an option is none. */
 function commitOf({ place }: Repository, option: string, revision: string): string {
+  // What CI systems say where there is nothing before: a pipeline of no merge request, the first push of a branch.
+  if (revision === '' || /^0{40,64}$/.test(revision))
+    throw new UsageError(
+      `${option}: ${revision === '' ? 'is empty' : 'names no commit'}, as variables of CI systems are where there is no commit before; give a branch instead, as in --base origin/main`,
+    );
   try {
     return oneLine(git(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])).toString();
   } catch (error) {

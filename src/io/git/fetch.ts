@@ -72,8 +72,8 @@ function isShallow(place: GitPlace): boolean {
   return oneLine(git(place, ['rev-parse', '--is-shallow-repository'])).toString() === 'true';
 }
 
-/** True where no commit of the range has parents that were cut off, and head and base are seen to part. */
-function isWhole(place: GitPlace, { heads, bases }: Ends): boolean {
+/** True where no commit of the range has parents that were cut off, and head and base are seen to part. Throws `GitError`. */
+export function isWhole(place: GitPlace, { heads, bases }: Ends): boolean {
   if (!isShallow(place)) return true;
   const cut = shallowCommits(place);
   const reached = (from: readonly string[], without: readonly string[]): string[] =>
