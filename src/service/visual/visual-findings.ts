@@ -17,6 +17,7 @@ const CATEGORY_OF: Readonly<Record<string, Category>> = {
   'text/name': 'person',
   'text/handle': 'person',
   'text/user-name': 'person',
+  'text/id-number': 'person',
   face: 'person',
 };
 

@@ -10,15 +10,18 @@ export interface RowLetter {
   readonly index?: number;
 }
 
-/** Lines that stand behind each other are one row: a wide gap parts what belongs together. Pages may be turned. */
-export function rowsOf(lines: readonly SeenLine[]): SeenLine[][] {
+/**
+ * Lines that stand behind each other are one row: a wide gap parts what belongs together. Pages may be turned. `maxGap`: between two of a
+ * row, in heights of a line.
+ */
+export function rowsOf(lines: readonly SeenLine[], maxGap: number = MAX_GAP): SeenLine[][] {
   const rows: Upright[][] = [];
   const sorted = lines
     .filter(({ letters }) => letters.length > 0)
     .map(uprightOf)
     .sort((a, b) => a.left - b.left);
   for (const line of sorted) {
-    const row = rows.find((candidate) => follows(candidate.at(-1) as Upright, line));
+    const row = rows.find((candidate) => follows(candidate.at(-1) as Upright, line, maxGap));
     if (row === undefined) rows.push([line]);
     else row.push(line);
   }
@@ -63,14 +66,17 @@ function turned({ x, y }: Point, turns: number): Point {
 }
 
 const STRAIGHT = 0.25;
+/** Words of one sentence, however far a heading or a form spreads them. */
 const MAX_GAP = 3;
+/** Words of one cell, one plate, one button: what stands beside it is something else. */
+export const CELL_GAP = 0.9;
 
-function follows(before: Upright, line: Upright): boolean {
+function follows(before: Upright, line: Upright, maxGap: number): boolean {
   if (before.turns !== line.turns || Math.abs(before.slope) > STRAIGHT || Math.abs(line.slope) > STRAIGHT) return false;
   const height = Math.max(before.height, line.height);
   if (height > 1.8 * Math.min(before.height, line.height)) return false;
   const gap = line.left - before.right;
-  return gap > -height && gap < MAX_GAP * height && Math.abs(before.middle - line.middle) < 0.5 * height;
+  return gap > -height && gap < maxGap * height && Math.abs(before.middle - line.middle) < 0.5 * height;
 }
 
 /** Pairs of rows where one stands right below the other: addresses and long keys go over two. */

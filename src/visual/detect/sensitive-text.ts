@@ -2,12 +2,12 @@ import type { Models } from '../models/runtime.js';
 import { grown } from '../picture/boxes.js';
 import type { Raster } from '../picture/raster.js';
 import type { CustomPattern } from '../sensitive/custom.js';
-import { findSensitive } from '../sensitive/find.js';
+import { findSensitive, type Match } from '../sensitive/find.js';
 import { mayBeName } from '../sensitive/names.js';
 import type { Box, Detection } from '../types.js';
 import { detectFaces } from './faces.js';
 import { type Point, type Quarters, turnsFor } from './rotated-box.js';
-import { boxesOfRange, lettersOf, rowsOf, stackedRows } from './rows.js';
+import { boxesOfRange, CELL_GAP, lettersOf, rowsOf, stackedRows } from './rows.js';
 import type { SeenLine } from './text.js';
 
 /** A box of text is widened by this much of its height: accents, descenders and shadows. */
@@ -21,25 +21,46 @@ export async function sensitiveText(
   models: Models,
   knownFaces?: readonly Detection[],
 ): Promise<Detection[]> {
-  const rows = rowsOf(lines);
+  const wide = rowsOf(lines);
+  const cells = rowsOf(lines, CELL_GAP).filter((cell) => !wide.some((row) => row.length === cell.length && row[0] === cell[0]));
+  const rows = [...wide, ...cells];
   const found: Detection[] = [];
   const add = (rule: string, box: Box, confidence: number): void => {
     const padded = grown(box, PADDING * Math.min(box.width, box.height), PADDING * Math.min(box.width, box.height), raster);
-    if (padded !== undefined) found.push({ kind: 'text', rule: `text/${rule}`, box: padded, confidence });
+    const known = found.some((other) => other.rule === `text/${rule}` && padded !== undefined && isWithin(padded, other.box));
+    if (padded !== undefined && !known) found.push({ kind: 'text', rule: `text/${rule}`, box: padded, confidence });
   };
-  for (const [index, row] of [...rows, ...stackedRows(rows)].entries()) {
+  for (const [index, row] of [...rows, ...stackedRows(wide)].entries()) {
     const letters = lettersOf(row);
     const texts = letters.map(({ text }) => text);
     const stacked = index >= rows.length;
     const end = texts.length - (row.at(-1)?.letters.length ?? 0);
+    const apart = stacked ? [...within(texts, 0, end, custom), ...within(texts, end, texts.length, custom)] : [];
     for (const { rule, from, to } of findSensitive(texts, custom)) {
       // What lies in one of the two rows alone was found there.
+      if (apart.some((one) => one.rule === rule && WHOLE.has(rule) && one.from < to && from < one.to)) continue;
       if (stacked && (to <= end || from >= end || !goesOn(rule, texts.slice(0, end).join('')))) continue;
       for (const box of boxesOfRange(letters, from, to)) add(rule, box, row[0]?.confidence ?? 0);
     }
   }
   for (const line of await namesNearFaces(raster, lines, models, knownFaces)) add('name', line.outline, line.confidence);
   return found;
+}
+
+/** What one row has whole does not go on in the next. */
+const WHOLE = new Set(['email', 'card', 'iban']);
+
+function within(texts: readonly string[], start: number, end: number, custom: readonly CustomPattern[]): Match[] {
+  return findSensitive(texts.slice(start, end), custom).map((match) => ({ ...match, from: match.from + start, to: match.to + start }));
+}
+
+function isWithin(inner: Box, outer: Box): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
 }
 
 /** What is written over two rows: numbers in groups, addresses, and a value below the word that says what it is. */

@@ -2,6 +2,7 @@ import type { Models } from '../models/runtime.js';
 import { boxOfPoints, overlapOf } from '../picture/boxes.js';
 import { type Raster, resized } from '../picture/raster.js';
 import type { Box } from '../types.js';
+import { joinedLines } from './join-lines.js';
 import { type Letter, LineReader } from './read-line.js';
 import { cornersOf, type RotatedBox } from './rotated-box.js';
 import { linesOf } from './text-lines.js';
@@ -61,10 +62,11 @@ export async function seeText(raster: Raster, models: Models, { scale = 1, read 
 async function boxesAt(raster: Raster, factor: number, models: Models): Promise<{ box: RotatedBox; confidence: number }[]> {
   const level = await resized(raster, Math.max(32, Math.round(raster.width * factor)), Math.max(32, Math.round(raster.height * factor)));
   const [x, y] = [raster.width / level.width, raster.height / level.height];
-  return linesOf(await textMap(level, models)).map(({ box, confidence }) => ({
+  const found = linesOf(await textMap(level, models)).map(({ box, confidence }) => ({
     confidence,
     box: { ...box, center: { x: box.center.x * x, y: box.center.y * y }, width: box.width * x, height: box.height * y },
   }));
+  return joinedLines(found);
 }
 
 interface Read {

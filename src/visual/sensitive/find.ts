@@ -2,12 +2,22 @@ import type { CustomPattern } from './custom.js';
 import { NAME_RULE } from './names.js';
 import { NETWORK_RULES } from './network.js';
 import { NUMBER_RULES } from './numbers.js';
+import { PAPER_RULES } from './papers.js';
 import { PLACE_RULES } from './places.js';
+import { PLATE_RULES } from './plates.js';
 import { MAX_TEXT, type Range, type TextRule } from './rule.js';
 import { SECRET_RULES } from './secrets.js';
 
 /** Every rule there is. */
-export const TEXT_RULES: readonly TextRule[] = [...NUMBER_RULES, ...PLACE_RULES, ...NETWORK_RULES, ...SECRET_RULES, NAME_RULE];
+export const TEXT_RULES: readonly TextRule[] = [
+  ...NUMBER_RULES,
+  ...PLACE_RULES,
+  ...PLATE_RULES,
+  ...PAPER_RULES,
+  ...NETWORK_RULES,
+  ...SECRET_RULES,
+  NAME_RULE,
+];
 
 /** A range of the letters of a line, and the rule that found it. */
 export interface Match extends Range {

@@ -36,22 +36,27 @@ const handle: TextRule = {
   passes: ['john@example.com', '3 @ 5', '@'],
 };
 
-const IPV4 = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\d]|\.\d)/g;
+const IPV4 = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\d]|\.\d)(?:\/\d{1,2}(?!\d))?/g;
 const IPV6 = /(?<![A-Za-z0-9:])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,2}(?![A-Za-z0-9:])/g;
 const IPV6_SHORT =
   /(?<![A-Za-z0-9:])[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,5}::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,5})?(?![A-Za-z0-9:])/g;
 const MAC = /(?<![A-Fa-f0-9:])(?:[0-9A-Fa-fOo]{2}[:-]){5}[0-9A-Fa-fOo]{2}(?![A-Fa-f0-9:])/g;
 const MAC_DOTTED = /(?<![A-Fa-f0-9.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![A-Fa-f0-9.])/g;
 
+/** The machine itself, all of them, and masks. */
+const NO_ADDRESS = /^(?:0\.0\.0\.0|127\.0\.0\.1|255\.(?:255|0)\.\d{1,3}\.\d{1,3})$/;
+const MAC_NAMED = /(?:mac|bssid|physical address|hwaddr)[^0-9A-Fa-f]{0,12}(?:[0-9A-Fa-f]{2}[:\- ]?){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])/gi;
+
 const address: TextRule = {
   id: 'network-address',
   what: 'MAC or IP address',
   find: (text) => [
-    ...matches(text, IPV4, (found) => found !== '0.0.0.0' && found !== '127.0.0.1'),
+    ...matches(text, IPV4, (found) => !NO_ADDRESS.test(found)),
     // A time of day is written with colons too.
     ...matches(text, IPV6, (found) => /[A-Fa-f]/.test(found) || found.split(':').length > 4),
     ...matches(text, IPV6_SHORT, (found) => found.length > 4),
     ...matches(text, MAC),
+    ...matches(text, MAC_NAMED),
     ...matches(text, MAC_DOTTED, (found) => /[A-Fa-f]/.test(found)),
   ],
   flags: [
@@ -62,6 +67,8 @@ const address: TextRule = {
     '2001:db8:85a3:0:0:8a2e:370:7334',
     'fe80::1ff:fe23:4567:890a',
     '001a.2b3c.4d5e',
+    'MAC 001B44113AB7',
+    '192.168.0.0/24',
   ],
   passes: ['10:30:45', 'version 1.2.3', '256.300.1.1', '1.2.3.4.5.6', '12:34'],
 };
@@ -71,8 +78,12 @@ const HOST = new RegExp(
   'gi',
 );
 const HOST_DENSE = new RegExp(`(?:[A-Za-z0-9\\-]{1,63}\\.){1,5}(?:${TLD})(?![A-Za-z0-9\\-])`, 'gi');
-const URL = /(?:https?|ftp|ssh|git|file|smb|wss?):\/{1,2}[^\s<>"']{3,200}/gi;
-const PROMPT = /(?<![A-Za-z0-9._-])[a-z_][a-z0-9_-]{0,31}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?=[:~$#% ]|$)/g;
+const URL = /(?:(?:https?|ftp|ssh|git|file|smb|wss?):\/{1,2}|[a-z][a-z0-9+]{1,15}:\/\/)[^\s<>"']{3,200}/gi;
+/** Names that systems give to computers, and what says of itself that it is one. */
+const MACHINE =
+  /(?<![A-Za-z0-9])(?:DESKTOP|LAPTOP|WIN|WS|PC|SRV|NB)-[A-Z0-9]{5,15}(?![A-Za-z0-9])|(?:host ?name|computer ?name|server ?name|rechnername) ?[:=] ?[^\s,;]{2,64}/g;
+const SHARE = /(?<!\\)\\{2}[A-Za-z0-9][A-Za-z0-9.-]{1,62}\\[^\s"'<>]{1,100}/g;
+const PROMPT = /(?<![A-Za-z0-9._-])[a-z_][a-z0-9_.-]{0,31}@(?:\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z0-9][A-Za-z0-9-]{0,62}(?=[:~$#% ]|$))/g;
 
 const hostname: TextRule = {
   id: 'hostname',
@@ -81,8 +92,21 @@ const hostname: TextRule = {
     ...matches(text, spaced ? HOST : HOST_DENSE, (found) => /[A-Za-z]{2}/.test(found.slice(0, found.lastIndexOf('.')))),
     ...matches(text, URL),
     ...matches(text, PROMPT),
+    ...matches(text, MACHINE),
+    ...matches(text, SHARE),
   ],
-  flags: ['db01.corp.example.com', 'build-server.local', 'https://intranet/wiki', 'jdoe@laptop:~$', 'nas.home', 'www.example.de'],
+  flags: [
+    'db01.corp.example.com',
+    'build-server.local',
+    'https://intranet/wiki',
+    'jdoe@laptop:~$',
+    'nas.home',
+    'www.example.de',
+    'postgres://admin:pw@db/app',
+    'DESKTOP-4F7K2L9',
+    'hostname: build7',
+    '\\\\fileserver\\share',
+  ],
   passes: ['e.g. this', 'index.ts', 'file.txt', 'Hello.World', '3.5'],
 };
 
@@ -91,9 +115,9 @@ const PATHS: readonly RegExp[] = [
   /(?<![A-Za-z])(?:[Il|1/]?U[Jl]?sers|home)[/\\][A-Za-z0-9._-]{2,64}/g,
   /[A-Z]:[\\/|Il1]{0,2}(?:Users|Benutzer|Utilisateurs)[\\/|Il1]{0,2}[A-Za-z0-9._-]{2,64}/g,
   /(?:\/home\/|\/Users\/|\/export\/home\/|\/usr\/home\/|\/var\/mail\/)[^/\s:;,"'<>]{1,64}/g,
-  /[A-Za-z]?:?[\\/]{1,2}(?:Users|Documents and Settings|Benutzer|Utilisateurs)[\\/]{1,2}[^\\/\s:;,"'<>]{1,64}/gi,
+  /[A-Za-z]?:?[\\/]{1,2}(?:Users|Documents ?and ?Settings|Benutzer|Utilisateurs)[\\/]{1,2}[^\\/\s:;,"'<>]{1,64}/gi,
   /(?<![A-Za-z0-9/])~[a-z_][a-z0-9_-]{1,31}(?=\/|$)/g,
-  /(?:user(?:name)?|login|logname|benutzer(?:name)?|account) ?[:=] ?[^\s,;]{2,64}/gi,
+  /(?:user(?:name)?|(?<!last )login|logname|benutzer(?:name)?|account) ?[:=] ?[^\s,;]{2,64}/gi,
 ];
 
 /** Folders that no person is named after. */

@@ -40,19 +40,38 @@ function luhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-const CARD_RUN = /(?<![\d.,])(?:[\dOoQDIlSB][ \-–.]{0,3}){12,18}[\dOoQDIlSB](?!\d)/g;
+const CARD_RUN = /(?<![\d.,])(?:[\dOoQDIlSB][ \-–.]{0,3}){12,20}(?:\d(?!\d)|[OoQDIlSB](?![\dA-Za-z]))/g;
 
-/** Windows of a longer run of digits that are a card's number: what stands beside it may have been read into it. */
+/** Networks whose cards have 15 or 16 digits (ISO/IEC 7812-1): how a number that stands within a longer run is known. */
+const ISSUED = /^(?:4|5[1-5]|2[2-7]|6011|64|65|62|35|3[47])/;
+
+/** A run of digits that is a card's number, and those within a longer run: a reader may see a digit twice where two lines meet. */
 function cardRanges(text: string): Range[] {
   const ranges: Range[] = [];
   for (const { from, to } of matches(text, CARD_RUN)) {
     const run = text.slice(from, to);
     const plain = [...run].filter((letter) => letter >= '0' && letter <= '9').length;
     const digits = digitsOf(run);
-    if (plain < digits.length - 3) continue;
-    if (/^[2-6]/.test(digits) && digits.length >= 13 && luhn(digits) && !/^(\d)\1+$/.test(digits)) ranges.push({ from, to });
+    if (plain < digits.length - 3 || /^(\d)\1+$/.test(digits)) continue;
+    if (isCard(digits)) ranges.push({ from, to });
+    else if (
+      digits.length > 16 &&
+      /\d{4}[ -]\d{4}[ -]/.test(run) &&
+      windowsOf(digits).some((window) => ISSUED.test(window) && luhn(window))
+    )
+      ranges.push({ from, to });
   }
   return ranges;
+}
+
+function isCard(digits: string): boolean {
+  return /^[2-6]/.test(digits) && digits.length >= 13 && luhn(digits);
+}
+
+/** Sixteen digits in their order: the run without a few that stand together. */
+function windowsOf(digits: string): string[] {
+  const extra = digits.length - 16;
+  return Array.from({ length: 17 }, (_, at) => digits.slice(0, at) + digits.slice(at + extra));
 }
 
 const card: TextRule = {
@@ -179,8 +198,17 @@ const iban: TextRule = {
 const PHONE_INTERNATIONAL = /(?:\+|(?<!\d)00)[ ]?[1-9]\d{0,2}(?:[ ().\-/–]{0,3}\d){6,13}(?!\d)/g;
 const PHONE_NATIONAL = /(?<![\d.,:/+-])\(?0[ ]?\d(?:[ ().\-/–]{0,3}\d){6,11}(?![\d,]|\.\d)/g;
 const PHONE_NORTH_AMERICA = /(?<![\d.+])(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{0,2}[2-9]\d{2}[ .-]\d{4}(?!\d)/g;
+/** An area in parentheses, as in Brazil and Germany. */
+const PHONE_AREA = /(?<![\d.\w])(?:8 ?)?\(\d{2,5}\) ?\d{3,5}[ -]?\d{2,5}(?:-\d{2,4})?(?![\d.,])/g;
+/** Ten digits without a gap: an area and an exchange of North America, neither of which starts with 0 or 1 or is a service. */
+const PHONE_TEN = /(?<![\d.,:/+A-Za-z_-])[2-9](?!11)\d{2}[2-9](?!11)\d{6}(?![\d.,:/A-Za-z_-])/g;
+/** Groups as in China, India, Russia and Korea. */
+const PHONE_GROUPS =
+  /(?<![\d.,:/+-])(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|[6-9]\d{4}[ -]?\d{5}|8[ -]\d{3}[ -]\d{3}[ -]\d{2}[ -]?\d{2})(?![\d.,])/g;
+/** Spain, Portugal, Poland, Denmark: numbers as any other, but where a line has nothing else. */
+const PHONE_ALONE = /^ {0,3}(?:[5-9]\d{2}[ -]\d{3}[ -]\d{3}|[5-9]\d{2}(?: \d{2}){3}|[2-9]\d(?: \d{2}){3}) {0,3}$/g;
 const PHONE_NAMED =
-  /(?:tel|telephone|telefon|phone|mobile?|mobil|handy|fax|call|sms|whatsapp|tél)[a-z]{0,3}[.:]{0,2}[ ]{0,3}\+?\(?\d(?:[ ().\-/–]{0,3}\d){4,13}/gi;
+  /(?<![a-z])(?:tel|telephone|telefon[oe]?|t[eé]l[eé]phone|phone|ph|mobile?|mobil|handy|cell|fax|call|sms|whatsapp|signal|tél|tlf|tfn|tfno|movil|móvil|rufnummer)[a-z]{0,3}[.:]{0,2}(?: ?(?:no|nr|number|us|at)[.:]{0,2})?[ ]{0,3}\+?\(?\d(?:[ ().\-/–]{0,3}\d){4,13}/gi;
 
 const phone: TextRule = {
   id: 'phone',
@@ -191,6 +219,10 @@ const phone: TextRule = {
       ...matches(text, PHONE_NATIONAL, (found) => !/^0+[.\-/ ]?\d?$/.test(found) && !isDate(found)),
       ...matches(text, PHONE_NORTH_AMERICA),
       ...matches(text, PHONE_NAMED),
+      ...matches(text, PHONE_AREA),
+      ...matches(text, PHONE_TEN),
+      ...matches(text, PHONE_GROUPS),
+      ...matches(text, PHONE_ALONE),
     ];
   },
   flags: [
@@ -202,8 +234,25 @@ const phone: TextRule = {
     '+1 (212) 555 0199',
     '0171 2345678',
     '0049 171 2345678',
+    '(11) 91234-5678',
+    '8 (495) 123-45-67',
+    '2025550143',
+    '138 1234 5678',
+    '98765 43210',
+    'Ph: 5550199',
   ],
-  passes: ['10:30', '1234567', '01.02.2024', '2024-11-23', '0.123456789', '192.168.0.1', '3.14159265358979'],
+  passes: [
+    '10:30',
+    '1234567',
+    '1700000000',
+    'graph 12345',
+    'alphabet 123456',
+    '01.02.2024',
+    '2024-11-23',
+    '0.123456789',
+    '192.168.0.1',
+    '3.14159265358979',
+  ],
 };
 
 function isDate(text: string): boolean {

@@ -1,29 +1,63 @@
 import { matches, type Range, type TextRule } from './rule.js';
 
-const WORD = "[A-ZÀ-Ý][A-Za-zÀ-ÿ.'’-]{1,24}";
+const WORD = "\\p{Lu}[\\p{L}.'’-]{1,24}";
+/** What comes behind a street: a part of the town, a flat. */
+const FLAT =
+  '(?:,? {0,2}(?:[NS][EW]?|[EW])(?![A-Za-z]))?(?:,? {0,2}(?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|#)\\.? {0,2}[A-Za-z0-9-]{1,6})?';
+/** A code and a town right behind the street. */
+const TOWN = `(?:[ ,]{1,3}(?:[A-Z]{1,2}[- ])?\\d{4,5} {0,2}${WORD})?`;
+/** Towns with codes of four digits, as years and numbers have them: Austria, Switzerland, Belgium, Denmark, Norway. */
+const TOWNS =
+  'Wien|Graz|Linz|Salzburg|Innsbruck|Klagenfurt|Z[üu]rich|Gen[èe]ve|Genf|Basel|Bern|Lausanne|Luzern|Winterthur|Zug|Lugano|Bruxelles|Brussel|Antwerpen|Gent|Brugge|Li[èe]ge|Leuven|K[øo]benhavn|Aarhus|Odense|Aalborg|Oslo|Bergen|Trondheim|Stavanger|Luxembourg|Budapest|Sydney|Melbourne|Brisbane|Perth|Adelaide|Canberra|Auckland|Wellington';
+
+/** Words that follow numbers on cards and in tables. */
+const NO_TOWN =
+  '(?!Tel(?:[.: ]|efon|ephone)|(?:Fax|Phone|Mobil|Handy|E-?[Mm]ail|Name|Date|Datum|Card|Code|Order|Total|Price|Preis|Valid|VALID|Exp|EXP|Born|Geb|Uhr|St[üu]ck|Euro|EUR|USD|GBP|CHF|Items?|Users?|Files?|Views?|Likes?|Points?|Steps?|Words?|Lines?|Rows?|Bytes?|Followers|Downloads?|Stars?))';
 
 const ADDRESS: readonly RegExp[] = [
-  // 12 Main Street, 221B Baker St.
+  // 12 Main Street, 221B Baker St., 456 W 34th Street, Apt 4B
   new RegExp(
-    `(?<!\\d)\\d{1,5}[A-Za-z]?,? {0,2}(?:[NSEW]\\.? {0,2})?(?:${WORD} {0,2}){1,3}?(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Way|Court|Ct|Square|Sq|Place|Pl|Terrace|Crescent|Close|Highway|Hwy|Parkway|Pkwy)(?![a-z])`,
-    'g',
+    `(?:(?:Flat|Unit|Apt|Apartment|Suite)\\.? {0,2}[A-Za-z0-9]{1,5}, {0,2})?(?<!\\d)\\d{1,5}[A-Za-z]?,? {0,2}(?:[NSEW][EW]?\\.? {0,2})?(?:(?:${WORD}|\\d{1,3}(?:st|nd|rd|th)) {0,2}){1,3}?(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Way|Court|Ct|Square|Sq|Place|Pl|Terrace|Crescent|Close|Highway|Hwy|Parkway|Pkwy|Loop|Mews|Gardens|Circle|Cir|Trail|Grove|Broadway|Hill|Green|Row|Quay|Embankment)(?![\\p{Ll}])\\.?${FLAT}`,
+    'gu',
+  ),
+  // Rose Cottage, Church Lane
+  new RegExp(
+    `(?:${WORD} {0,2}){1,2}(?:Cottage|House|Farm|Lodge|Villa|Barn|Manor), {0,2}(?:${WORD} {0,2}){1,2}(?:Street|St|Road|Rd|Lane|Ln|Drive|Close|Way|Hill|Green)(?!\\p{Ll})`,
+    'gu',
   ),
   // Hauptstraße 12, Kerkstraat 5, Am Ring 3a; the sharp s is often read as B or ss.
-  /[A-ZÄÖÜ][A-Za-zÄÖÜäöüß.-]{1,24} {0,2}(?:stra(?:ß|ss|B|3|f)e|str\.?|weg|gasse|platz|allee|ring|damm|ufer|steig|straat|laan|plein|gracht|kade|vägen|gatan|gata|gade|vej)(?:[ .,]{0,3})\d{1,4} {0,1}[a-z]?(?![a-z\d])/gi,
+  new RegExp(
+    `\\p{Lu}[\\p{L}.-]{1,24} {0,2}(?:stra(?:ß|ss|B|3|f)e|str\\.?|weg|gasse|platz|allee|ring|damm|ufer|steig|straat|laan|plein|gracht|kade|vägen|gatan|gata|gade|vej|brücke|chaussee|markt|graben)(?:[ .,]{0,3})\\d{1,4}(?: ?[-–/] ?\\d{1,4})? {0,1}[a-z]?(?![\\p{Ll}\\d])${TOWN}`,
+    'giu',
+  ),
+  // Am Alten Markt 5, Unter den Linden 77, Kurfürstendamm 21
+  new RegExp(
+    `(?<![\\p{L}\\d])(?:Am|An ?(?:der|den|dem)|Im|In ?(?:der|den)|Auf ?(?:der|dem|den)|Unter ?(?:der|den|dem)|Hinter ?(?:der|den|dem)|Vor (?:der|dem)|Zum|Zur|Bei (?:der|den)|Beim|Alte[rn]?|Neue[rn]?|Große[rn]?|Kleine[rn]?) {0,2}(?!(?:Mo|Di|Mi|Do|Fr|Sa|So)[a-z]{0,7}tag|Mittwoch|Sonnabend|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jahr|Kapitel|Abschnitt|Alter)${WORD}(?: ${WORD})? {0,2}\\d{1,3} ?[a-z]?(?=$|[,;])${TOWN}`,
+    'gu',
+  ),
   // 10 rue de la Paix, 5, avenue Foch
-  /(?<!\d)\d{1,4}(?: {0,2}(?:bis|ter))?,? {0,2}(?:rue|avenue|av\.|boulevard|bd|place|chemin|quai|impasse|allée|cours) {0,2}[A-Za-zÀ-ÿ'’ -]{3,40}/gi,
+  /(?<!\d)\d{1,4}(?: {0,2}(?:bis|ter))?,? {0,2}(?:rue|avenue|av\.|boulevard|bd|place|chemin|quai|impasse|allée|cours|route|square|passage) {0,2}[\p{L}'’ -]{3,40}/giu,
   // Calle Mayor 5, Via Roma 12, Piazza Duomo, 3
-  /(?<![A-Za-z])(?:calle|c\/|avenida|avda\.?|plaza|paseo|via|viale|piazza|corso|rua|travessa|praça|ulica|ul\.) {0,2}[A-Za-zÀ-ÿ'’. -]{2,40}?,? {0,2}(?:n[.º°]? {0,2})?\d{1,4}(?!\d)/gi,
-  /(?:P\.? ?O\.? ?Box|Postfach|Apartado) {0,2}\d{1,6}/gi,
+  /(?<!\p{L})(?:calle|c\/|avenida|av\.|avda\.?|plaza|paseo|via|viale|piazza|corso|rua|travessa|praça|ulica|ul\.) {0,2}[\p{L}'’. -]{2,40}?,? {0,2}(?:n[.º°]? {0,2})?\d{1,4}(?!\d)/giu,
+  /(?:P\.? ?O\.? ?Box|Postfach|Apartado) {0,2}\d{1,6}(?: \d\d){0,2}/gi,
   // 10115 Berlin, D-80331 München, 75002 Paris
-  new RegExp(`(?<![\\d.,])(?:[A-Z]{1,2}[- ])?\\d{5} {0,2}${WORD}`, 'g'),
+  new RegExp(`(?<![\\d.,])(?:[A-Z]{1,2}[- ])?\\d{5} {0,2}${NO_TOWN}${WORD}`, 'gu'),
+  // 1010 Wien; A-6020 Innsbruck
+  new RegExp(`(?<![\\d.,])(?:[A-Z]{1,2}-)?\\d{4} {0,2}(?:${TOWNS})(?!\\p{L})`, 'gu'),
+  new RegExp(`(?<![A-Za-z\\d])(?:A|CH|B|DK|N|L|FL|SI)-\\d{4} {0,2}${WORD}`, 'gu'),
+  // 00-238 Warszawa, 1000-205 Lisboa, 111 51 Stockholm, 01310-100 São Paulo
+  new RegExp(`(?<![\\d.,])(?:\\d{2}-\\d{3}|\\d{4}-\\d{3}|\\d{3} \\d{2}|\\d{5}-\\d{3}) {0,2}${WORD}`, 'gu'),
+  /〒 ?\d{3}-\d{4}/g,
   // Springfield, IL 62704-1234
-  /(?:,|[a-z]) {0,2}(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])[ .]{0,2}\d{5}(?:-\d{4})?(?!\d)/g,
-  // SW1A 1AA, and Canada's K1A 0B1
-  /(?<![A-Z0-9])[A-Z]{1,2}\d[A-Z\d]? {0,2}\d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])/g,
+  new RegExp(
+    `(?:(?:${WORD} {0,2}){1,3},? {0,2}|,|[a-z] {0,2})(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])[ .]{0,2}\\d{5}(?:-\\d{4})?(?!\\d)`,
+    'gu',
+  ),
+  // London SW1A 1AA, and Canada's K1A 0B1
+  new RegExp(`(?<![\\p{L}\\d])(?:${WORD},? {0,2})?[A-Z]{1,2}\\d[A-Z\\d]? {0,2}\\d[ABD-HJLNP-UW-Z]{2}(?![\\p{L}\\d])`, 'gu'),
   /(?<![A-Za-z0-9])[ABCEGHJ-NPRSTVXY]\d[A-Z] {0,2}\d[A-Z]\d(?![A-Za-z0-9])/g,
   // 1012 AB Amsterdam
-  new RegExp(`(?<!\\d)[1-9]\\d{3} {0,2}[A-Z]{2},? {0,2}${WORD}`, 'g'),
+  /(?<!\d)[1-9]\d{3} {0,2}[A-Z]{2},? {0,2}(?:\p{Lu}[\p{Ll}][\p{L}.'’-]{0,24}|(?<= )\p{Lu}{3,24})/gu,
 ];
 
 const address: TextRule = {
@@ -43,14 +77,31 @@ const address: TextRule = {
     'Keizersgracht 123',
     '1012 AB Amsterdam',
     'P.O. Box 123',
+    '456 W 34th Street, Apt 4B',
+    'Cupertino, CA 95014',
+    'Am Alten Markt 5',
+    'Unter den Linden 77, 10117 Berlin',
+    '1010 Wien',
+    'ul. Długa 5',
+    '00-238 Warszawa',
   ],
-  passes: ['the street was long', 'Version 12 of the road map', 'Total 12.50 EUR', 'Chapter 5'],
+  passes: ['Am Montag 5', '1000 Words', 'the street was long', 'Version 12 of the road map', 'Total 12.50 EUR', 'Chapter 5'],
 };
 
 const DECIMAL = /(?<![\d.])[-−+]?\d{1,2}[.,]\d{3,8} {0,2}[°ºo]? {0,1}[NS]? {0,2}[,;/ ] {0,2}[-−+]?\d{1,3}[.,]\d{3,8}(?!\d)/g;
 const DECIMAL_LETTER = /(?:(?<![\d.])\d{1,3}[.,]\d{2,8} {0,2}[°ºo]? {0,2}[NSEW](?![A-Za-z])|(?<![A-Za-z])[NSEW] {0,2}\d{1,3}[.,]\d{3,8})/g;
 const DEGREES =
   /(?<!\d)\d{1,3} {0,2}[°ºo*] {0,2}\d{1,2} {0,2}['’′`´] {0,2}(?:\d{1,2}(?:[.,]\d{1,4})? {0,2}["”″'’′`´]{1,2})? {0,2}[NSEWO]?/g;
+const MINUTES =
+  /(?:(?<![A-Za-z])[NSEWO] {0,2})?(?<!\d)\d{1,3} {0,2}[°ºo*] {0,2}\d{1,2}[.,]\d{1,5} {0,2}['’′`´]? {0,2}[NSEWO]?(?![A-Za-z])/g;
+/** Degrees, minutes and seconds whose signs the reader lost. */
+const BARE = /(?<![\d.,])(?:\d{1,3} \d{1,2} \d{1,2}|\d{2,3}[0-5]\d[0-5]\d)(?:[.,]\d{1,4})? {0,1}[NSEW](?![A-Za-z])/g;
+/** Two numbers that run into each other: the reader lost the space. */
+const JOINED = /(?<![\d.])[-−]?\d{1,2}\.\d{4,6}[-−]?\d{1,3}\.\d{4,8}(?![\d.])/g;
+/** UTM and MGRS. */
+const GRID =
+  /(?<![A-Za-z0-9])\d{1,2} ?[C-HJ-NP-X] {0,2}(?:[A-HJ-NP-Z]{2} {0,2}\d{4,5} {0,2}\d{4,5}|\d{6}(?:\.\d+)?(?: ?m?E)?[ ,]{1,2}\d{6,7}(?:\.\d+)?)(?!\d)/g;
+const NAMED_IN_FULL = /(?:lat|long)itude["']?[:= ]{0,3}[-−+]?\d{1,3}[.,]\d{2,8}/gi;
 const NAMED = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|geo)["']? {0,2}[:=] {0,2}[-−+]?\d{1,3}[.,]\d{2,8}/gi;
 const PLUS_CODE = /(?<![A-Za-z0-9])(?:[23456789CFGHJMPQRVWX]{8}|[23456789CFGHJMPQRVWX]{4})\+[23456789CFGHJMPQRVWX]{2,3}(?![A-Za-z0-9])/g;
 
@@ -71,6 +122,11 @@ const coordinates: TextRule = {
     ...matches(text, DECIMAL_LETTER, (found) => Number((found.match(/\d+/) ?? ['999'])[0]) <= 180),
     ...matches(text, DEGREES),
     ...matches(text, NAMED),
+    ...matches(text, NAMED_IN_FULL),
+    ...matches(text, MINUTES),
+    ...matches(text, BARE),
+    ...matches(text, JOINED),
+    ...matches(text, GRID),
     ...matches(text, PLUS_CODE),
   ],
   flags: [
@@ -82,37 +138,14 @@ const coordinates: TextRule = {
     'lat: 52.52',
     '9F4MGC2M+H4',
     '48.8584°N',
+    "N40°26.767' W079°58.933'",
+    '40 26 46 N',
+    '52.52000813.404954',
+    'Longitude -0.0014',
+    '33U VP 12345 67890',
   ],
   passes: ['12.50, 13.90', 'v1.2.3', '95.123 200.456', '3.14', 'Total: 12.50 EUR'],
 };
 
-/** Patterns of number plates that stand for a whole line. They are letters and digits like many others: only a line of nothing else counts. */
-const PLATES: readonly RegExp[] = [
-  /^[A-ZÄÖÜ]{1,3}[ \-·:.]{1,3}[A-Z]{1,2}[ \-·.]{0,2}\d{1,4}[EH]?$/,
-  /^[A-ZÄÖÜ]{1,3}[A-Z]{1,2} \d{1,4}[EH]?$/,
-  /^[A-Z]{2}\d{2}[ ]?[A-Z]{3}$/,
-  /^[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2}$/,
-  /^\d{4}[ -]?[BCDFGHJ-NPRSTVWXYZ]{3}$/,
-  /^\d?[A-Z]{3}[ \-·.]\d{3,4}$/,
-  /^[1-9][A-Z]{3}\d{3}$/,
-  /^(?:\d{2}-[A-Z]{2,3}-\d{1,2}|[A-Z]{1,2}-\d{2,3}-[A-Z]{1,2}|\d-[A-Z]{3}-\d{2,3}|[A-Z]{2}-\d{2}-[A-Z]{2}|\d{2}-\d{2}-[A-Z]{2})$/,
-  /^[A-Z]{2,3}[ ]\d{4,5}[A-Z]?$/,
-  /^[A-Z]{1,2} ?\d{4,6}$/,
-];
-
-const plate: TextRule = {
-  id: 'plate',
-  what: 'number plate',
-  find(text) {
-    const trimmed = text.trim();
-    const digits = trimmed.replace(/\D/g, '').length;
-    if (trimmed.length > 12 || digits === 0 || !PLATES.some((pattern) => pattern.test(trimmed))) return [];
-    const from = text.indexOf(trimmed);
-    return [{ from, to: from + trimmed.length }];
-  },
-  flags: ['B-MW 1234', 'M AB 123', 'AB12 CDE', 'AB-123-CD', '1234 BCD', '7ABC123', 'ABC-1234', '12-ABC-3'],
-  passes: ['Chapter 12', 'abc 123', 'THE END', '2024', 'ISO 9001:2015'],
-};
-
-/** What leads to a place or a car. */
-export const PLACE_RULES: readonly TextRule[] = [address, coordinates, plate];
+/** What leads to a place. */
+export const PLACE_RULES: readonly TextRule[] = [address, coordinates];
