@@ -29,7 +29,7 @@ const withoutPackages = { ...singleFile, define: { ...common.define, ...singleFi
 await Promise.all([
   build({
     ...common,
-    entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', 'visual-worker': 'src/visual-worker.ts' },
+    entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', 'visual-worker': 'src/visual-worker.ts', 'look-worker': 'src/look-worker.ts' },
     outdir: 'dist',
     format: 'esm',
     splitting: true,

@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files directly in src/: entry points that wire the doors together. */
-const ENTRY_POINTS = ['action.ts', 'cli.ts', 'hook.ts', 'index.ts', 'visual-worker.ts', 'globals.d.ts'];
+const ENTRY_POINTS = ['action.ts', 'cli.ts', 'hook.ts', 'index.ts', 'look-worker.ts', 'visual-worker.ts', 'globals.d.ts'];
 
 /** Packages that only some rooms may load: the metadata path stays free of native modules and of heavy ones. */
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +45,7 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['doors/watch'],
   'node-notifier': ['doors/watch'],
   pino: ['doors/watch'],
+  piscina: ['service'],
   'prom-client': ['doors/watch'],
   re2js: ['visual'],
   saxes: ['metadata'],

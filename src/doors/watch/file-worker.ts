@@ -24,6 +24,8 @@ export interface WatchJob {
   readonly attributesStay?: (path: Buffer) => Promise<string | undefined>;
   /** Judges the file; where the policy is to be carried out, says how. */
   look(source: Source): Look<Judgement, Receipt> | Promise<Look<Judgement, Receipt>>;
+  /** Lets go of what the look keeps for its proof. Called once, when the file is done. */
+  end?(): void;
 }
 
 export interface FileWorkerOptions {
@@ -121,7 +123,12 @@ export class FileWorker {
     });
     if (delivery === undefined) return;
     this.options.journal?.note('settled', path);
-    const delivered = await delivery.deliver(path, (source, stat) => this.#look(job, path, source, stat, delivery.takesAll === true));
+    let delivered: Delivered;
+    try {
+      delivered = await delivery.deliver(path, (source, stat) => this.#look(job, path, source, stat, delivery.takesAll === true));
+    } finally {
+      job.end?.();
+    }
     await this.#onDelivered(path, job, delivered, started);
   }
 

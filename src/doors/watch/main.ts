@@ -2,6 +2,7 @@ import { EXIT } from '../../core/door.js';
 import { UsageError } from '../../core/usage-error.js';
 import { stateFolder } from '../../io/state/state-folder.js';
 import { PolicyError } from '../../policy/problem.js';
+import { openLookThreads } from '../../service/threads/open-threads.js';
 import { bugOf, type WatchLog } from './events.js';
 import { FolderLocks } from './folder-locks.js';
 import { type LogStreams, openLog } from './log.js';
@@ -51,6 +52,11 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
     board.onEvent(event);
     operations?.onEvent(event);
   };
+  const threads = openLookThreads({
+    onTrouble: (message) =>
+      log({ kind: 'trouble', message, hint: 'it is slower, and as safe; look whether the machine is short of memory or processes' }),
+  });
+  board.onThreads(() => threads?.numbers);
   try {
     operations = await openOperations({
       board,
@@ -81,6 +87,7 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
           state,
           cwd,
           ...(options.policy === undefined ? {} : { policy: options.policy }),
+          ...(threads === undefined ? {} : { threads }),
           log,
           polling: process.env.EXIFENCE_POLLING === '1',
           signal: AbortSignal.any([signal, changed.signal]),
@@ -97,6 +104,7 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
     });
   } finally {
     await operations?.close();
+    await threads?.close();
     locks.releaseAll();
   }
 }

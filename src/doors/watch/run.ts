@@ -30,6 +30,8 @@ export interface RunWatchOptions {
   readonly log: WatchLog;
   /** Aborted: the file at hand is finished, the rest is left to the next start. */
   readonly signal: AbortSignal;
+  /** A file has begun to come: it will be at rest in a moment. */
+  readonly onComing?: () => void;
   readonly onSweepProgress?: (files: number) => void;
   /** Handed a function that tells how much there is to do at any moment. */
   readonly onNumbers?: (numbers: () => WatchNumbers) => void;
@@ -110,7 +112,10 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
   });
   const settler: Settler = new Settler({
     settleMs: given.settleMs,
-    onSeen,
+    onSeen: (path) => {
+      onSeen(path);
+      options.onComing?.();
+    },
     isKnown: (path, identity) => known.has(path, identity),
     onSettled: (path) => {
       if (queue.add(path) || overflowed) return;

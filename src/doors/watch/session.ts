@@ -12,6 +12,7 @@ import { reasonOf } from '../../service/file-job.js';
 import { fileOptions } from '../../service/file-options.js';
 import { Journal } from '../../service/journal/journal.js';
 import type { Policies } from '../../service/policies.js';
+import type { LookThreads, ThreadLook } from '../../service/threads/look-threads.js';
 import { openCleanStore } from './clean-store.js';
 import { Deliveries } from './deliveries.js';
 import { bugOf, type WatchLog } from './events.js';
@@ -45,6 +46,8 @@ export interface SessionOptions extends Pick<RunWatchOptions, 'onNumbers' | 'onS
   readonly state: StateFolder;
   readonly cwd: string;
   readonly policy?: string;
+  /** Where files are looked at; on the event loop where there are none. */
+  readonly threads?: LookThreads;
   readonly log: WatchLog;
   readonly polling: boolean;
   readonly signal: AbortSignal;
@@ -115,13 +118,17 @@ export async function runSession(plan: Plan, options: SessionOptions): Promise<v
       onDelivered: (path, delivered) => deliveries.onDelivered(path, delivered),
       journal,
       ...(store.store === undefined ? {} : { store: store.store }),
-      jobFor: (path) => jobFor(path, book.for(deliveries.folderOf(path)?.policy)),
+      jobFor: (path) => {
+        const folder = deliveries.folderOf(path);
+        return jobFor(path, book.for(folder?.policy), options.threads, folder?.hold !== undefined);
+      },
       reasonOf: reasonFor,
       log,
       signal,
       settleMs: Math.max(LEAST_SETTLE_MS, settings.settleMs),
       polling: options.polling,
       ...(settings.backend === undefined ? {} : { backend: settings.backend }),
+      ...(options.threads === undefined ? {} : { onComing: () => options.threads?.warm() }),
       ...(options.onNumbers === undefined ? {} : { onNumbers: options.onNumbers }),
       ...(options.onSweepProgress === undefined ? {} : { onSweepProgress: options.onSweepProgress }),
     });
@@ -186,7 +193,8 @@ function reasonFor(error: unknown): Unreadable {
   return reasonOf(error);
 }
 
-async function jobFor(path: Buffer, policies: Policies): Promise<WatchJob> {
+/** `tellsPlace`: whether what is decided about the file depends on where and when it was taken. */
+async function jobFor(path: Buffer, policies: Policies, threads: LookThreads | undefined, tellsPlace: boolean): Promise<WatchJob> {
   const {
     options,
     enforce: { watch: enforce },
@@ -202,6 +210,18 @@ async function jobFor(path: Buffer, policies: Policies): Promise<WatchJob> {
       attributesStay,
       look: async (source) =>
         enforce === 'fix' ? reading.lookAndScrub(source, options) : { outcome: await reading.judge(source, options) },
+    };
+  }
+  if (threads !== undefined) {
+    let looked: ThreadLook | undefined;
+    return {
+      enforce,
+      attributesStay,
+      look: async (source) => {
+        looked = await threads.look(source, options, { scrubs: enforce === 'fix', tellsPlace });
+        return looked.look;
+      },
+      end: () => looked?.end(),
     };
   }
   return {

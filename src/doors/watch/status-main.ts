@@ -52,14 +52,14 @@ function silent(pid: number): string {
 }
 
 function textOf(snapshot: Snapshot): string {
-  const { pid, startedAt, ready, folders, numbers, totals, lastFiles, problems, policyRefused, rssBytes } = snapshot;
+  const { pid, startedAt, ready, folders, numbers, totals, lastFiles, problems, policyRefused, rssBytes, threads } = snapshot;
   const lines = [
     `daemon ${pid}, since ${displayText(startedAt)}, ${ready ? 'ready' : 'in its first sweep'}, ${Math.round(rssBytes / 2 ** 20)} MiB`,
     ...folders.map(
       ({ path, mode, outbox, holds, backend, gone }) =>
         `  ${path}  ${mode}${outbox === undefined ? '' : ` → ${outbox}`}${holds ? ', held back' : ''}${backend === undefined ? '' : `, ${backend}`}${gone === true ? ', GONE' : ''}`,
     ),
-    `queue: ${numbers.settling} coming to rest, ${numbers.waiting} waiting, ${numbers.running} at hand`,
+    `queue: ${numbers.settling} coming to rest, ${numbers.waiting} waiting, ${numbers.running} at hand${threads === undefined ? '' : `; ${threads.threads} threads`}`,
     `since the start: ${totals.cleaned} cleaned, ${totals.fine} fine, ${totals.held} held, ${totals.violates} left in violation, ${totals.unreadable} not proven clean, ${totals.failed} tried again`,
   ];
   if (policyRefused !== undefined)

@@ -1,3 +1,4 @@
+import type { ThreadNumbers } from '../../../service/threads/lane.js';
 import type { BackendKind, WatchEvent } from '../events.js';
 import type { FolderSettings } from '../folders.js';
 import type { WatchNumbers } from '../run.js';
@@ -28,6 +29,8 @@ export interface Snapshot {
     readonly gone?: true;
   }[];
   readonly numbers: WatchNumbers;
+  /** Threads that look at files, and how many files wait for one; absent where all is done in the main thread. */
+  readonly threads?: ThreadNumbers;
   readonly totals: Readonly<Record<BoardTotal, number>>;
   /** Findings that were taken out, by category. */
   readonly removed: Readonly<Record<string, number>>;
@@ -63,6 +66,7 @@ export class Board {
   readonly #gone = new Set<string>();
   #folders: readonly FolderSettings[] = [];
   #numbers: () => WatchNumbers = () => NOTHING;
+  #threads: () => ThreadNumbers | undefined = () => undefined;
   #ready = false;
   #policyRefused: string | undefined;
 
@@ -76,6 +80,14 @@ export class Board {
 
   onNumbers(numbers: () => WatchNumbers): void {
     this.#numbers = numbers;
+  }
+
+  onThreads(threads: () => ThreadNumbers | undefined): void {
+    this.#threads = threads;
+  }
+
+  get threads(): ThreadNumbers | undefined {
+    return this.#threads();
   }
 
   get numbers(): WatchNumbers {
@@ -149,6 +161,7 @@ export class Board {
 
   /** Each sealed copy of its own: it goes out of the process. */
   snapshot(shown: (path: string) => string): Snapshot {
+    const threads = this.#threads();
     return {
       schema: 'exifence/status@1',
       pid: process.pid,
@@ -167,6 +180,7 @@ export class Board {
         };
       }),
       numbers: this.#numbers(),
+      ...(threads === undefined ? {} : { threads }),
       totals: { ...this.totals },
       removed: { ...this.removed },
       lastFiles: [...this.#files],

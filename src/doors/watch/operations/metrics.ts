@@ -72,6 +72,15 @@ async function registryOf(board: Board) {
       for (const [state, count] of Object.entries(board.numbers)) this.set({ state }, count);
     },
   });
+  new Gauge({
+    name: 'exifence_threads',
+    help: 'Threads that look at files, and files that wait for one.',
+    labelNames: ['what'],
+    registers,
+    collect() {
+      for (const [what, count] of Object.entries(board.threads ?? { threads: 0, waiting: 0 })) this.set({ what }, count);
+    },
+  });
   new Counter({
     name: 'exifence_files_total',
     help: 'Files since the start, by what became of them.',
