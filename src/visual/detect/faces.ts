@@ -1,8 +1,9 @@
 import type { Models } from '../models/runtime.js';
 import { grown, intersectionOverUnion, overlapOf } from '../picture/boxes.js';
-import { planes, type Raster, resized, turned, turnedBack } from '../picture/raster.js';
+import { cropped, planes, type Raster, resized, turned, turnedBack } from '../picture/raster.js';
 import type { Box, Detection } from '../types.js';
 import type { Quarters } from './rotated-box.js';
+import { shadedPart } from './shaded-part.js';
 
 /** A cell of the model's map is 4 pixels wide, and holds 16 numbers: the box and six points. */
 const CELL = 4;
@@ -58,15 +59,19 @@ export async function detectFaces(
 ): Promise<Detection[]> {
   const found: { box: Box; score: number }[] = [];
   const longest = Math.max(raster.width, raster.height);
+  const shaded = shadedPart(raster);
   for (const quarters of turns) {
     const sides = quarters === 0 ? UPRIGHT_SIDES : TURNED_SIDES;
     const threshold = quarters === 0 ? UPRIGHT_SCORE : TURNED_SCORE;
-    for (const side of levels(sides, longest, scale, least)) {
+    for (const [nth, side] of levels(sides, longest, scale, least).entries()) {
+      // Where nothing is shaded a face could be drawn at most: it is looked for as it is drawn mostly, upright and not tiny.
+      if (shaded === undefined && (quarters !== 0 || nth === 0)) continue;
       const factor = side / longest;
       const level = await resized(raster, Math.max(1, Math.round(raster.width * factor)), Math.max(1, Math.round(raster.height * factor)));
-      for (const { box, score } of await facesAt(turned(level, quarters), models, threshold)) {
-        const back = turnedBack(box, quarters, level);
-        found.push({ score, box: { x: back.x / factor, y: back.y / factor, width: back.width / factor, height: back.height / factor } });
+      const { part, left, top } = shaded === undefined ? { part: level, left: 0, top: 0 } : partOf(level, shaded, factor);
+      for (const { box, score } of await facesAt(turned(part, quarters), models, threshold)) {
+        const { x, y, width, height } = turnedBack(box, quarters, part);
+        found.push({ score, box: { x: (x + left) / factor, y: (y + top) / factor, width: width / factor, height: height / factor } });
       }
     }
   }
@@ -76,6 +81,16 @@ export async function detectFaces(
     return padded === undefined ? [] : [{ kind: 'face' as const, rule: 'face', box: padded, confidence: score }];
   });
 }
+
+/** What is looked at of a level; all of it where that is most of it. */
+function partOf(level: Raster, box: Box, factor: number): { part: Raster; left: number; top: number } {
+  const within = grown({ x: box.x * factor, y: box.y * factor, width: box.width * factor, height: box.height * factor }, 0, 0, level);
+  if (within === undefined || within.width * within.height > MOST_OF_LEVEL * level.width * level.height)
+    return { part: level, left: 0, top: 0 };
+  return { part: cropped(level, within), left: within.x, top: within.y };
+}
+
+const MOST_OF_LEVEL = 0.8;
 
 /** A small picture is hardly blown up: faces that need it are too small to tell anything. No size is looked at twice. */
 function levels(sides: readonly number[], longest: number, scale: number, least: number): number[] {

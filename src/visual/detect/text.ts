@@ -33,6 +33,11 @@ const COARSE_SIDE = 640;
 /** The fine look is trusted with letters up to this height, in its own pixels. */
 const LARGE_LETTERS = 120;
 
+/** So much of a large line's area, or of its length and a part of its area, is covered where the fine look saw it too. */
+const COVERED = 0.5;
+const COVERED_LENGTH = 0.75;
+const COVERED_THEN = 0.3;
+
 /** A line read with less is read the other way round too: it may be upside down. */
 const SURE = 0.8;
 
@@ -46,8 +51,7 @@ export async function seeText(raster: Raster, models: Models, { scale = 1, read 
     for (const large of await boxesAt(raster, coarse, models)) {
       // What the fine look saw whole stays as it saw it.
       const outline = boxOfPoints(cornersOf(large.box));
-      const covered = boxes.reduce((sum, { box }) => sum + overlapOf(boxOfPoints(cornersOf(box)), outline), 0);
-      if (large.box.height * fine > LARGE_LETTERS || covered < 0.5 * outline.width * outline.height) boxes.push(large);
+      if (large.box.height * fine > LARGE_LETTERS || !isSeen(outline, boxes)) boxes.push(large);
     }
   }
   const reader = new LineReader(models);
@@ -67,6 +71,24 @@ async function boxesAt(raster: Raster, factor: number, models: Models): Promise<
     box: { ...box, center: { x: box.center.x * x, y: box.center.y * y }, width: box.width * x, height: box.height * y },
   }));
   return joinedLines(found);
+}
+
+/** True where lines that the fine look saw make up a line of the coarse one, whose boxes are thicker. */
+function isSeen(outline: Box, boxes: readonly { readonly box: RotatedBox }[]): boolean {
+  let [area, length] = [0, 0];
+  const along = outline.width > outline.height ? 'width' : 'height';
+  for (const { box } of boxes) {
+    const seen = boxOfPoints(cornersOf(box));
+    const shared = overlapOf(seen, outline);
+    if (shared === 0) continue;
+    area += shared;
+    length +=
+      along === 'width'
+        ? overlapOf({ ...seen, y: outline.y, height: 1 }, outline)
+        : overlapOf({ ...seen, x: outline.x, width: 1 }, outline);
+  }
+  area /= outline.width * outline.height;
+  return area >= COVERED || (area >= COVERED_THEN && length >= COVERED_LENGTH * outline[along]);
 }
 
 interface Read {

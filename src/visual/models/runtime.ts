@@ -1,5 +1,6 @@
 import { VisualError } from '../types.js';
 import type { ModelId, ModelOverride } from './catalogue.js';
+import { leanOnnx } from './lean-onnx.js';
 import { modelBytes } from './load-bytes.js';
 import { tfliteToOnnx } from './tflite-to-onnx.js';
 
@@ -37,7 +38,7 @@ export class Models {
     const runtime = await loadRuntime();
     const isTflite = Buffer.from(bytes.buffer, bytes.byteOffset + 4, 4).toString('latin1') === 'TFL3';
     try {
-      const onnx = isTflite ? tfliteToOnnx(bytes, { anySize: id === 'faces' }) : bytes;
+      const onnx = isTflite ? tfliteToOnnx(bytes, { anySize: id === 'faces' }) : LEAN.has(id) ? leanOnnx(bytes) : bytes;
       const session = await runtime.InferenceSession.create(onnx, {
         graphOptimizationLevel: 'all',
         // The runtime keeps the thread that calls it until it is done: what is shared over the cores is each model's own work.
@@ -67,6 +68,9 @@ export class Models {
     }
   }
 }
+
+/** Models whose exporter wrote many steps for few. */
+const LEAN: ReadonlySet<ModelId> = new Set(['text-lines', 'text-reader']);
 
 const THREADS = 2;
 
