@@ -56,6 +56,7 @@ describe('a GIF', () => {
     ['XMP in sub-blocks', gifOf([application('XMP DataXMP', Buffer.from(`<x>${SECRET}`)), gifImage()])],
     ['a second loop count', gifOf([loopCount(), application('NETSCAPE2.0', Buffer.from(SECRET)), gifImage()])],
     ['a loop count with more', gifOf([application('NETSCAPE2.0', Buffer.from([1, 5, 0]), Buffer.from(SECRET)), gifImage()])],
+    ['a loop count after something else', gifOf([application('NETSCAPE2.0', Buffer.from(SECRET), Buffer.from([1, 5, 0])), gifImage()])],
     ['a graphic control with more', gifOf([extension(0xf9, Buffer.from([0, 10, 0, 0]), Buffer.from(SECRET)), gifImage()])],
     ['bytes after the codes', gifOf([gifImage({ tail: Buffer.from(SECRET) })])],
     ['bytes after the last pixel', gifOf([gifImage({ tail: Buffer.from(SECRET), withEnd: false })])],
@@ -94,6 +95,17 @@ describe('a GIF', () => {
     expect(indexIn(output, profile.subarray(0, 128))).toBeGreaterThan(0);
     // The reserved bits of the first graphic control are gone, its disposal stays.
     expect(output.indexOf(Buffer.from([0x21, 0xf9, 4, 4, 30, 0]))).toBeGreaterThan(0);
+  });
+
+  it('keeps a loop count that is too long, at its proper length', async () => {
+    const bytes = gifOf([application('NETSCAPE2.0', Buffer.from(`\x01\x05\0${SECRET}`)), gifImage(), gifImage()]);
+    expect(await scrub(bytes, STRICT)).toEqual(gifOf([loopCount(5), gifImage(), gifImage()]));
+  });
+
+  it('keeps of several loop counts the one that a viewer may take', async () => {
+    const bytes = gifOf([loopCount(3), loopCount(9), loopCount(4), gifImage(), loopCount(8), gifImage(), loopCount(7), gifComment(SECRET)]);
+    const blocks = [loopCount(3), loopCount(4), gifImage(), gifImage(), loopCount(7)];
+    expect(await scrub(bytes, STRICT)).toEqual(gifOf(blocks));
   });
 
   it('keeps a comment that tells nothing under a policy that keeps text', async () => {

@@ -4,6 +4,7 @@ import { presetPolicy } from '../../src/policy/presets.js';
 import { expectLaws, readBytes, readError, scrubUnder } from '../support/container.js';
 import { buildHeif, exifItem, fullBox, pictureItem, uint } from '../support/heif.js';
 import { isoBox } from '../support/jumbf.js';
+import { film } from '../support/mp4.js';
 import { flatten, policyOf, removing } from '../support/payload.js';
 import { buildExif } from '../support/tiff.js';
 
@@ -59,6 +60,60 @@ describe('what a HEIF file holds between its fields', () => {
     expect(output.includes('CANARY')).toBe(false);
     expect(output.includes('libavif')).toBe(true);
     expectLaws(heif, bytes, [strict]);
+  });
+
+  const behind = (type: string, fields: Uint8Array): Buffer => isoBox(type, fields, CANARY);
+  it.each<[string, Buffer]>([
+    ['of a property that tells its own length', behind('a1op', uint(0, 1))],
+    ['of a colour volume without fields', behind('cclv', uint(0, 1))],
+    ['of the bits of one channel', behind('pixi', Buffer.from([0, 0, 0, 0, 1, 8]))],
+    ['of coded colours', behind('colr', Buffer.concat([Buffer.from('nclx'), Buffer.from([0, 1, 0, 13, 0, 6, 0x80])]))],
+    ['of a kind of auxiliary picture, without one', fullBox('auxC', 0, 0, Buffer.from('urn:x:'), CANARY)],
+  ])('goes from behind the fields %s, which stay', (_what, property) => {
+    const bytes = buildHeif({ properties: [property] });
+    const { output } = scrubUnder(heif, bytes, strict);
+    expect(output.includes(CANARY)).toBe(false);
+    expect(output.length).toBe(bytes.length);
+    const fields = property.subarray(8, property.indexOf(CANARY));
+    expect(output.includes(fields)).toBe(!property.includes('auxC'));
+    expectLaws(heif, bytes, [strict, balanced]);
+  });
+
+  it.each<[string, Uint8Array]>([
+    ['with a place that nothing needs', fullBox('url ', 0, 1, CANARY)],
+    ['with a place elsewhere', fullBox('url ', 0, 0, CANARY)],
+  ])('goes from where its data lie: %s', (_what, entry) => {
+    const bytes = buildHeif({ metaBoxes: [isoBox('dinf', fullBox('dref', 0, 0, uint(1, 4), entry))] });
+    expect(scrubUnder(heif, bytes, strict).output.includes(CANARY)).toBe(false);
+    expectLaws(heif, bytes, [strict, balanced]);
+  });
+
+  it('leaves alone what says that the data lie in the file itself', () => {
+    const bytes = buildHeif({ metaBoxes: [isoBox('dinf', fullBox('dref', 0, 0, uint(1, 4), fullBox('url ', 0, 1)))] });
+    expect(scrubUnder(heif, bytes, strict).output.equals(bytes)).toBe(true);
+  });
+
+  it('loses brands that nobody knows, in pieces of four characters', () => {
+    const bytes = buildHeif();
+    // In the place of the last brand, so that no offset moves.
+    const at = bytes.readUInt32BE(0) - 4;
+    bytes.write('SECR', at);
+    const { output } = scrubUnder(heif, bytes, strict);
+    expect(output.subarray(at, at + 4)).toEqual(bytes.subarray(8, 12));
+    expectLaws(heif, bytes, [strict, balanced]);
+  });
+
+  it('takes a block of Exif for no input of the picture', () => {
+    const bytes = buildHeif({ items: [exifItem(buildExif({ artist: 'CANARY' }))], references: [{ type: 'dimg', from: 1, to: [2] }] });
+    expect(scrubUnder(heif, bytes, strict).output.includes('CANARY')).toBe(false);
+    expectLaws(heif, bytes, [strict, balanced]);
+  });
+
+  it('takes another file behind its end for a tail, whatever offsets that has', () => {
+    const bytes = Buffer.concat([buildHeif(), film()]);
+    const { output } = scrubUnder(heif, bytes, strict);
+    expect(output.equals(buildHeif())).toBe(true);
+    expectLaws(heif, bytes, [strict, balanced]);
   });
 
   it('tells of a place in a description that else might stay', () => {

@@ -40,6 +40,9 @@ describe('what a JPEG XL file holds', () => {
     ['a box of an unknown kind', isoBox('evil', Buffer.from('CANARY'))],
     ['the restorer of the JPEG', isoBox('jbrd', Buffer.from('CANARY'))],
     ['a gain map', isoBox('jhgm', Buffer.from('CANARY'))],
+    ['a second file type', isoBox('ftyp', Buffer.from('jxl CANARY'))],
+    ['a level that is longer than a level', isoBox('jxll', Buffer.from('\x05CANARY'))],
+    ['bytes behind an index of frames', isoBox('jxli', Buffer.from('000000000100000001', 'hex'), Buffer.from('CANARY'))],
   ])('goes under strict: %s', (_what, box) => {
     for (const bytes of [buildJxl({ before: [box] }), buildJxl({ after: [box], partial: true })]) {
       const { output } = scrubUnder(jxl, bytes, strict);

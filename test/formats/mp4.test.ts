@@ -49,6 +49,15 @@ describe('a film', () => {
     }
   });
 
+  it('loses what is in boxes of one length alone besides their fields', () => {
+    const described = (inner: Uint8Array): Buffer => film({ video: { entry: visualEntry({ inner: [inner] }) } });
+    for (const type of ['btrt', 'gama', 'pasp']) expectGone(described(box(type, u32(1, 2, 3), secret)));
+    expectGone(described(box('clap', Buffer.from('a clap too short'))), 'too short');
+    expectGone(film({ inMovie: [fullBox('iods', 0, 0, secret)] }));
+    const plain = film({ inMovie: [fullBox('iods', 0, 0, Buffer.from('108080800700' + '4fffff2915ff', 'hex'))] });
+    expect(strict(plain).equals(plain)).toBe(true);
+  });
+
   it('says how large it is, how it is turned and where its samples lie', () => {
     const { picture, mediaType } = readBytes(mp4, film({ orientation: 6 }));
     expect(picture).toMatchObject({ width: 64, height: 48, orientation: 6, frameCount: 3 });

@@ -40,6 +40,12 @@ describe('what an SVG says besides what it draws', () => {
     ['a style comment', { inside: '<style>a{}/* CANARY */b{}</style>' }],
     ['an address in a style', { inside: '<style>a{fill:url(https://CANARY.example)}</style>' }],
     ['a stylesheet elsewhere', { prolog: '<?xml-stylesheet href="https://CANARY.example/a.css"?>' }],
+    ['a style sheet that is called', { inside: '<style>@import url("https://CANARY.example/a.css");</style>' }],
+    ['a title as an attribute', { inside: '<g title="CANARY"/>' }],
+    ['a notation', { prolog: '<!DOCTYPE svg [<!NOTATION n SYSTEM "CANARY">]>' }],
+    ['an element that only the document type knows', { prolog: '<!DOCTYPE svg [<!ELEMENT CANARY ANY>]>' }],
+    ['a default that nothing is drawn by', { prolog: '<!DOCTYPE svg [<!ATTLIST g mine CDATA "CANARY" fill CDATA #FIXED "red">]>' }],
+    ['data that nothing draws', { inside: '<image href="data:text/plain,CANARY"/><style>a{fill:url(data:,CANARY)}</style>' }],
     ['bytes behind the end', { after: 'CANARY' }],
     ['a title where a style counts', { inside: '<style>rect:nth-child(3){fill:red}</style><title>CANARY</title>' }],
   ])('goes under strict: %s', (_what, options) => {

@@ -41,6 +41,10 @@ describe('TIFF', () => {
     expect(out.includes(Buffer.from(GREY))).toBe(true);
   });
 
+  it('keeps tables of JPEG only where pixels are coded with them', async () => {
+    expect((await scrub(greyTiff([{ tag: 0x15b, type: 7, value: Buffer.from('secret tables') }]))).includes('secret')).toBe(false);
+  });
+
   it('leaves a clean picture alone', () => {
     expect(look(greyTiff()).outcome.verdict.kind).toBe('clean');
   });

@@ -9,7 +9,7 @@ import { readPhotoshop } from '../../metadata/photoshop/read-photoshop.js';
 import { locateFrom, locateWithin, opaquePart, type PayloadPlace, type PayloadReading } from '../../metadata/reading.js';
 import { readXmp } from '../../metadata/xmp/read-xmp.js';
 import { readExifBlock } from '../exif-block.js';
-import { type ExtensionBlock, joinSubBlocks, type SubBlock, splitIntoSubBlocks } from './blocks.js';
+import { type ExtensionBlock, joinSubBlocks, splitIntoSubBlocks } from './blocks.js';
 
 /** GIF89a 26: eight characters of name and three of authentication, in a sub-block of their own. */
 const NAME_BYTES = 11;
@@ -33,21 +33,27 @@ interface Carried extends PayloadReading {
   wrap(bytes: Uint8Array): Uint8Array;
 }
 
-/** An application extension: a loop count, or the metadata of another standard, or anything. */
+/**
+ * An application extension: a loop count, or the metadata of another standard, or anything. Of several of one name the first is read;
+ * of loop counts also the last, and the last before the first image, since viewers differ in which they take.
+ */
 export function readApplication(
   source: Source,
   block: ExtensionBlock,
   path: string,
   context: ReadContext,
-  first: boolean,
+  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
 ): ApplicationReading {
   const region = { byteOffset: block.byteOffset, byteLength: block.endOffset - block.byteOffset };
   const opaque = (note: string): ApplicationReading => ({ part: opaquePart(path, 'application', region, note) });
   const name = nameOf(source, block);
   if (name === undefined) return opaque('an application extension without a proper name');
-  if (LOOPS.has(name)) return first ? { part: loopPart(source, block, path, region) } : opaque('a loop count that viewers ignore');
+  if (LOOPS.has(name)) {
+    const loop = isFirst || isLast ? loopPart(source, block, path, region) : undefined;
+    return loop === undefined ? opaque('a loop count that viewers ignore') : { part: loop };
+  }
   if (region.byteLength > context.limits.payloadBytes) return opaque('an application extension too long to be read');
-  const carried = first ? readCarried(name, source, block, path, region, context) : undefined;
+  const carried = isFirst ? readCarried(name, source, block, path, region, context) : undefined;
   if (carried === undefined) return opaque('a private or unknown application extension');
   const { carrier, required, parts, payload, wrap, iccProfile } = carried;
   const head = source.read(block.byteOffset, HEAD_BYTES);
@@ -68,32 +74,26 @@ export function nameOf(source: Source, { subBlocks }: ExtensionBlock): string | 
 /** Extensions that say how often an animation is shown. */
 const LOOPS: ReadonlySet<string> = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);
 
-/** Sub-blocks that viewers know: 1 is the number of loops, 2 the bytes to buffer. */
-function isLoopBlock(source: Source, { byteOffset, dataBytes }: SubBlock): boolean {
-  const id = source.read(byteOffset + 1, 1)[0];
-  return (id === 1 && dataBytes === 3) || (id === 2 && dataBytes === 5);
-}
+/** The first sub-block: its id, then the number of loops in 16 bits. Some viewers take it however long it is. */
+const LOOP_ID = 1;
+const LOOP_BYTES = 3;
 
-function loopPart(source: Source, block: ExtensionBlock, path: string, region: Region): Part {
-  const odd = oddLoopBlocks(source, block);
+/** `undefined` where it counts no loops. All that viewers look at is the count: anything else goes, and the count stays. */
+function loopPart(source: Source, block: ExtensionBlock, path: string, region: Region): Part | undefined {
+  const counted = block.subBlocks[1];
+  if (counted === undefined || counted.dataBytes < LOOP_BYTES || source.read(counted.byteOffset + 1, 1)[0] !== LOOP_ID) return undefined;
+  const rewrite = (): Uint8Array =>
+    Buffer.concat([
+      source.read(block.byteOffset, HEAD_BYTES),
+      Uint8Array.of(LOOP_BYTES),
+      source.read(counted.byteOffset + 1, LOOP_BYTES),
+      Uint8Array.of(0),
+    ]);
   const part: Part = { path, carrier: 'structure', category: 'rendering', region, required: true };
-  if (odd.length === 0) return part;
-  const children = odd.map(({ byteOffset, dataBytes }, index) =>
-    opaquePart(`${path}/block#${index}`, 'unknown', { byteOffset, byteLength: dataBytes + 1 }, 'data in a loop count that viewers ignore'),
-  );
-  // They are cut out where they lie, so that the count itself keeps its bytes.
-  return { ...part, children };
-}
-
-/** What a loop count holds beside the loop count. */
-function oddLoopBlocks(source: Source, { subBlocks }: ExtensionBlock): SubBlock[] {
-  const seen = new Set<number>();
-  return subBlocks.slice(1).filter((block) => {
-    const id = source.read(block.byteOffset + 1, 1)[0] as number;
-    if (!isLoopBlock(source, block) || seen.has(id)) return true;
-    seen.add(id);
-    return false;
-  });
+  const plain = rewrite();
+  if (region.byteLength === plain.byteLength && Buffer.compare(source.read(region.byteOffset, region.byteLength), plain) === 0) return part;
+  const more = opaquePart(`${path}/more`, 'unknown', region, 'more in a loop count than viewers look at');
+  return { ...part, required: false, children: [more], payload: { rewrite } };
 }
 
 function readCarried(

@@ -16,7 +16,7 @@ const EXTENSION_HEAD_BYTES = 2;
 const INTRODUCER = Object.freeze({ extension: 0x21, image: 0x2c, trailer: 0x3b });
 
 /** One sub-block (GIF89a 15) by the place of its size byte. */
-export interface SubBlock {
+interface SubBlock {
   readonly byteOffset: number;
   readonly dataBytes: number;
 }

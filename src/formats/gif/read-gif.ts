@@ -57,6 +57,8 @@ class PartReader {
   iccProfile: Uint8Array | undefined;
   readonly ends = new Map<ImageBlock, PixelEnd>();
   readonly #names = new Set<string>();
+  /** The last application extension of each name, in the whole file and before its first image. */
+  readonly #last = new Set<ExtensionBlock>();
   readonly #ordinals = new Map<string, number>();
 
   constructor(
@@ -67,6 +69,7 @@ class PartReader {
 
   read(): Part[] {
     const { source, layout } = this;
+    this.#findLast();
     const parts: Part[] = [structurePart('header', { byteOffset: 0, byteLength: layout.headEnd })];
     for (const block of layout.blocks) {
       if (block.kind === 'image') parts.push(...this.#imageParts(block));
@@ -76,6 +79,18 @@ class PartReader {
     if (layout.hasTrailer) parts.push(structurePart('end', { byteOffset: layout.endOffset - 1, byteLength: 1 }));
     const trailer = trailerPart(source, layout.endOffset, this.context);
     return trailer === undefined ? parts : [...parts, trailer];
+  }
+
+  #findLast(): void {
+    const lastOf = new Map<string, ExtensionBlock>();
+    let isBefore = true;
+    for (const block of this.layout.blocks) {
+      if (block.kind === 'image' && isBefore) {
+        for (const last of lastOf.values()) this.#last.add(last);
+        isBefore = false;
+      } else if (block.kind === 'extension' && block.label === LABEL.application) lastOf.set(nameOf(this.source, block) ?? '', block);
+    }
+    for (const last of lastOf.values()) this.#last.add(last);
   }
 
   #name(kind: string): string {
@@ -124,9 +139,10 @@ class PartReader {
 
   #application(block: ExtensionBlock): Part {
     const name = nameOf(this.source, block) ?? '';
-    const first = !this.#names.has(name);
+    const isFirst = !this.#names.has(name);
     this.#names.add(name);
-    const { part, iccProfile } = readApplication(this.source, block, this.#name('application'), this.context, first);
+    const which = { isFirst, isLast: this.#last.has(block) };
+    const { part, iccProfile } = readApplication(this.source, block, this.#name('application'), this.context, which);
     this.iccProfile ??= iccProfile;
     return part;
   }

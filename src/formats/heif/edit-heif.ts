@@ -42,6 +42,7 @@ class HeifEditor {
     const { meta, places, parts } = this.inspection;
     const boxes = new Map(this.inspection.boxes.map((box) => [box.path, box]));
     this.#cutTail();
+    this.#edits.push(...this.inspection.brands.edits(this.plan));
     for (const place of places) this.#editItem(place);
     for (const part of parts) {
       if (part.region.byteOffset >= this.#endOffset || this.plan.actionOf(part).kind !== 'remove') continue;

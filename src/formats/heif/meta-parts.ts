@@ -16,7 +16,7 @@ import { boxOf } from './full-box.js';
 import { isPlainGroup } from './groups.js';
 import type { Item } from './items.js';
 import type { MetaBox } from './meta-box.js';
-import { propertyKind } from './property-kinds.js';
+import { fieldBytes, propertyKind } from './property-kinds.js';
 
 /** C2PA 2.1 A.5: the extended type of the box that holds a manifest store. */
 const C2PA_UUID = 'd8fec3d61b0e483c92975828877ec481';
@@ -39,8 +39,15 @@ const PLAIN_NAMES = new Set([
 /** Names of the handler that encoders write. */
 const PLAIN_HANDLERS = /^(?:|libavif|PictureHandler|Picture Handler|pict|HEIF|heif|libheif)$/;
 
-/** 8.7.1: one reference to the file itself takes 36 bytes. */
-const DATA_INFORMATION_BYTES = 64;
+/** ISO/IEC 14496-12 8.7.1: `dref` with one `url ` that says that the data lie in this file. Items that lie elsewhere are refused. */
+const DATA_INFORMATION = Buffer.from('0000001c6472656600000000000000010000000c75726c2000000001', 'hex');
+
+function isPlainDataInformation(bytes: Uint8Array, dinf: Box): boolean {
+  return Buffer.compare(bytes.subarray(dinf.content, dinf.end), DATA_INFORMATION) === 0;
+}
+
+/** ISO/IEC 14496-12 12.1.5: the kind, three numbers of 16 bits, a flag. */
+const NCLX_BYTES = 11;
 
 /** What the meta box says besides where the picture is. */
 export interface MetaParts {
@@ -115,7 +122,7 @@ class MetaReader {
       case 'idat':
         return;
       case 'dinf':
-        if (box.end - box.start > DATA_INFORMATION_BYTES) this.#goesWhole(box, 'meta', 'more than where data of the same file lies');
+        if (!isPlainDataInformation(bytes, box)) this.#goesWhole(box, 'meta', 'more than where data of the same file lies');
         return;
       case 'hdlr':
         this.#readHandler(box);
@@ -200,13 +207,16 @@ class MetaReader {
       if ((box.type === 'free' || box.type === 'skip') && isZero(bytes.subarray(box.content, box.end))) return undefined;
       return opaquePart(path, 'unknown', region, 'a property of an unknown kind');
     }
-    const { category, maxBytes, note } = kind;
+    const { category, note } = kind;
+    const maxBytes = Math.min(kind.maxBytes, fieldBytes(box.type, bytes.subarray(box.content, box.end)) + box.content - box.start);
     if (category !== 'rendering') return tellingPart(path, region, category, bytes.subarray(box.content, box.end), maxBytes);
     // Decoders need it, and what it hides cannot go without coding the picture anew: an edit that should take it away refuses.
     if (box.type === 'clap' && cropsAway(this.meta, box))
       return { path, carrier: 'structure', category: 'hidden', region, required: false, note: CROP_NOTE };
     const codec = codecProperty(this.meta, box, path, this.context);
     if (codec !== undefined && box.end - box.start <= maxBytes) return codec;
+    if (box.type === 'auxC' && !this.#isOfAuxiliary(box))
+      return opaquePart(path, 'unknown', region, 'the kind of an auxiliary picture, of none');
     const structure: Part = {
       path,
       carrier: 'structure',
@@ -216,17 +226,31 @@ class MetaReader {
       ...(note === undefined ? {} : { note }),
     };
     if (box.end - box.start <= maxBytes) return note === undefined ? undefined : structure;
-    const start = box.start + maxBytes;
+    return this.#cut(box, path, box.start + maxBytes, structure);
+  }
+
+  /** A property with bytes behind its last field, which go. */
+  #cut(box: Box, path: string, start: number, structure: Part): Part {
+    const { bytes } = this.meta;
     const rest = opaquePart(`${path}/rest`, 'unknown', this.#region(start, box.end), 'bytes behind the last field of a property');
     const rewrite = (): Uint8Array => boxOf(box.type, bytes.subarray(box.content, start));
     return { ...structure, required: false, children: [rest], payload: { rewrite } };
+  }
+
+  #isOfAuxiliary(box: Box): boolean {
+    const users = this.meta.properties?.usersOf.get(box) ?? [];
+    return this.meta.references.some(({ type, from }) => type === 'auxl' && users.includes(from));
   }
 
   /** 12.1.5: `prof` and `rICC` hold a profile. */
   #colour(box: Box, path: string, region: Region): Part | undefined {
     const { bytes } = this.meta;
     const kind = Buffer.from(bytes.subarray(box.content, box.content + 4)).toString('latin1');
-    if (kind === 'nclx' && box.end - box.start <= 19) return undefined;
+    if (kind === 'nclx') {
+      const end = box.content + NCLX_BYTES;
+      if (box.end <= end) return undefined;
+      return this.#cut(box, path, end, { path, carrier: 'structure', category: 'rendering', region, required: true });
+    }
     if (kind !== 'prof' && kind !== 'rICC') return opaquePart(path, 'unknown', region, 'colour information of an unknown kind');
     const start = box.content + 4;
     const place = { path, locate: locateFrom(region.byteOffset + start - box.start), context: this.context };

@@ -56,3 +56,24 @@ define('altt', CONFIGURATION_BYTES, 'text');
 export function propertyKind(type: string): PropertyKind | undefined {
   return KINDS.get(type);
 }
+
+/** Bytes of the fields of a property whose length its own content tells, without its head; endless for all others. */
+export function fieldBytes(type: string, content: Uint8Array): number {
+  const byte = (at: number): number => content[at] ?? 0;
+  switch (type) {
+    case 'pixi':
+      // ISO/IEC 23008-12 6.5.6: version and flags, the number of channels, their bits.
+      // A later edition adds fields of no fixed length, which a flag announces.
+      return byte(3) === 0 ? 5 + byte(4) : Number.POSITIVE_INFINITY;
+    case 'a1op':
+      return 1;
+    case 'a1lx':
+      // AV1 Image File Format 2.3.2.3: three sizes of 16 or 32 bits.
+      return 1 + ((byte(0) & 1) === 1 ? 12 : 6);
+    case 'cclv':
+      // ISO/IEC 14496-12 12.1.9: flags, then the numbers that they announce.
+      return 1 + ((byte(0) & 0x20) !== 0 ? 24 : 0) + [0x10, 0x08, 0x04].filter((flag) => (byte(0) & flag) !== 0).length * 4;
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
+}

@@ -2,8 +2,10 @@ import { FormatError, UnsupportedError } from '../../core/error.js';
 import type { Inspection, ReadContext } from '../../core/format.js';
 import type { Source } from '../../core/source.js';
 import { BoxCounter, type FileBox, walkBoxes } from '../boxes/walk.js';
+import type { Piece } from '../movie/piece.js';
 import { type Movie, readMovie } from '../movie/read-movie.js';
 import type { MovieTrack } from '../movie/track.js';
+import { fileType } from '../mp4/file-type.js';
 import { type Mp4Inspection, readMp4 } from '../mp4/read-mp4.js';
 import { type ItemPlace, placeItems, type SamplePlace } from './item-places.js';
 import { type MetaBox, readMetaBox } from './meta-box.js';
@@ -19,6 +21,7 @@ export interface HeifInspection extends Inspection {
   readonly movie?: Movie;
   readonly samples: readonly SamplePlace[];
   readonly boxes: readonly FileBox[];
+  readonly brands: Piece;
 }
 
 /** A sequence without a still picture: a film by another brand. */
@@ -36,7 +39,11 @@ function namesPicture(source: Source, meta: FileBox | undefined, counter: BoxCou
 /** HEIF, HEIC and AVIF (ISO/IEC 14496-12, ISO/IEC 23008-12). Throws a reader's error where a viewer would show nothing. */
 export function readHeif(source: Source, context: ReadContext): HeifInspection | FilmInspection {
   const counter = new BoxCounter(context.limits);
-  const { boxes, endOffset } = walkBoxes(source, 0, source.byteLength, '', counter, 'stop');
+  const run = walkBoxes(source, 0, source.byteLength, '', counter, 'stop');
+  // A second file type is the start of another file: the film of a motion photo, mostly, whose offsets count from there.
+  const next = run.boxes.findIndex(({ type }, index) => type === 'ftyp' && index > 0);
+  const boxes = next < 0 ? run.boxes : run.boxes.slice(0, next);
+  const endOffset = next < 0 ? run.endOffset : (run.boxes[next] as FileBox).byteOffset;
   const ftyp = boxes[0] as FileBox;
   const metaBox = boxes.find(({ type }) => type === 'meta');
   const moov = boxes.find(({ type }) => type === 'moov');
@@ -60,7 +67,19 @@ export function readHeif(source: Source, context: ReadContext): HeifInspection |
   const roles = rolesOf(meta);
   const { items: places, samples } = placeItems(source, meta, roles, boxes, context, movie);
   const fromMeta = metaParts(meta, context);
-  const parts = topParts({ source, context, boxes, endOffset, meta, fromMeta, places, samples, ...(movie === undefined ? {} : { movie }) });
+  const brands = fileType({ source, context, counter }, ftyp);
+  const parts = topParts({
+    source,
+    context,
+    boxes,
+    endOffset,
+    meta,
+    fromMeta,
+    places,
+    samples,
+    brands,
+    ...(movie === undefined ? {} : { movie }),
+  });
   const shown = places.filter(({ item }) => roles.get(item.id) === 'picture');
   const iccProfile = profileOf(meta, fromMeta);
   return {
@@ -81,6 +100,7 @@ export function readHeif(source: Source, context: ReadContext): HeifInspection |
     metaParts: fromMeta,
     places,
     samples,
+    brands,
     ...(movie === undefined ? {} : { movie }),
     boxes,
   };

@@ -55,10 +55,11 @@ export function rolesOf(meta: MetaBox): Map<number, Role> {
 
 /** Everything that the primary item is made of, to any depth. */
 function shownItems(meta: MetaBox): Set<number> {
+  const images = new Set(meta.items.filter(isImage).map(({ id }) => id));
   const inputs = new Map<number, number[]>();
   const alphas = new Map<number, number[]>();
   for (const { type, from, to } of meta.references) {
-    if (type === 'dimg') for (const id of to) pushTo(inputs, from, id);
+    if (type === 'dimg') for (const id of to.filter((each) => images.has(each))) pushTo(inputs, from, id);
     else if (type === 'auxl' && isAlpha(meta, from)) for (const id of to) pushTo(alphas, id, from);
   }
   const shown = new Set<number>();

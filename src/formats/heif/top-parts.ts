@@ -6,6 +6,7 @@ import { locateFrom, opaquePart } from '../../metadata/reading.js';
 import { readXmp } from '../../metadata/xmp/read-xmp.js';
 import { isBlank } from '../boxes/blank.js';
 import { boxRegion, type FileBox } from '../boxes/walk.js';
+import type { Piece as BoxPiece } from '../movie/piece.js';
 import type { Movie } from '../movie/read-movie.js';
 import { structurePart } from '../structure-part.js';
 import { trailerPart } from '../trailer.js';
@@ -25,6 +26,8 @@ interface File {
   /** The first `moov` box, and where its samples lie. */
   readonly movie?: Movie;
   readonly samples: readonly SamplePlace[];
+  /** The file type, whose list of brands could hold anything. */
+  readonly brands: BoxPiece;
 }
 
 /** One range of an item's bytes, or of samples. */
@@ -57,7 +60,7 @@ function boxParts(file: CutFile, box: FileBox): Part[] {
   const region = boxRegion(box);
   switch (box.type) {
     case 'ftyp':
-      return [structurePart(box.path, region)];
+      return [box === file.boxes[0] ? file.brands.part : opaquePart(box.path, 'unknown', region, 'a second file type')];
     case 'mdat':
       return mediaParts(file, box);
     case 'free':

@@ -12,6 +12,7 @@ import { isBlank } from '../boxes/blank.js';
 import { boxRegion, type FileBox } from '../boxes/walk.js';
 import { readExifWithOffset } from '../exif-with-offset.js';
 import { structurePart } from '../structure-part.js';
+import { plainBox } from './plain-box.js';
 
 type BoxReader = (bytes: Uint8Array, place: PayloadPlace) => PayloadReading & { readonly carrier: Carrier };
 
@@ -30,10 +31,11 @@ export function boxPart(source: Source, box: FileBox, context: ReadContext): Par
   const contentBytes = box.endOffset - box.dataOffset;
   switch (box.type) {
     case 'JXL ':
+      return structurePart(box.path, region);
     case 'ftyp':
     case 'jxll':
     case 'jxli':
-      return structurePart(box.path, region);
+      return plainBox(source, box);
     case 'free':
     case 'skip':
       return isBlank(source, box.dataOffset, box.endOffset)

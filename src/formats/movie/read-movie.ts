@@ -28,8 +28,15 @@ export interface Movie {
   gone(plan: Plan): readonly MovieTrack[];
 }
 
-/** No object descriptor of a film is longer. */
-const DESCRIPTOR_BYTES = 256;
+/** No list of levels is longer. */
+const LEVELS_BYTES = 256;
+
+/** ISO/IEC 14496-1 7.2.6.4: version and flags, a tag, a length, a number and flags, five profiles, then the numbers of tracks. */
+const DESCRIPTOR = /^00000000(?:01|02|10|11)(?:80){0,3}[0-9a-f]{2}[0-9a-f]{14}(?:0[ef](?:80){0,3}04[0-9a-f]{8})*$/;
+
+function isDescriptor({ source }: BoxPlace, { dataOffset, endOffset }: FileBox): boolean {
+  return DESCRIPTOR.test(Buffer.from(source.read(dataOffset, Math.min(endOffset - dataOffset, LEVELS_BYTES))).toString('hex'));
+}
 
 /** Reads a `moov` box. Throws a reader's error where it is broken in what players need. */
 export function readMovie(place: BoxPlace, box: FileBox): Movie {
@@ -60,9 +67,7 @@ export function readMovie(place: BoxPlace, box: FileBox): Movie {
       case 'mvex':
         return fragmentDefaults(place, inner, defaults);
       case 'iods':
-        return inner.endOffset - inner.byteOffset <= DESCRIPTOR_BYTES
-          ? structure(inner)
-          : opaqueBox(inner, 'a descriptor that is too long');
+        return isDescriptor(place, inner) ? structure(inner) : opaqueBox(inner, 'something else than which profiles it is of');
       case 'udta':
         return userData(place, inner);
       case 'meta':
@@ -115,7 +120,7 @@ function fragmentDefaults(place: BoxPlace, box: FileBox, defaults: Map<number, n
         return spare(place, inner);
       case 'leva':
       case 'trep':
-        return inner.endOffset - inner.byteOffset <= DESCRIPTOR_BYTES ? structure(inner) : opaqueBox(inner, 'levels that are too long');
+        return inner.endOffset - inner.byteOffset <= LEVELS_BYTES ? structure(inner) : opaqueBox(inner, 'levels that are too long');
       default:
         return opaqueBox(inner, 'a box of fragments that is not known');
     }

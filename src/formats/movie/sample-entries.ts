@@ -141,6 +141,27 @@ function waveBox(place: BoxPlace, box: FileBox): Piece {
   return group(structurePart(box.path, boxRegion(box)), pieces);
 }
 
+/** Bytes of the content of boxes that have one length alone (ISO/IEC 14496-12 12.1, QuickTime File Format). */
+const FIXED_BYTES: Readonly<Record<string, number>> = {
+  btrt: 12,
+  pasp: 8,
+  clap: 32,
+  gama: 4,
+  fiel: 2,
+  clli: 4,
+  mdcv: 24,
+  amve: 8,
+  CoLL: 8,
+};
+
+function surplus({ source }: BoxPlace, box: FileBox): Piece[] {
+  const start = box.dataOffset + (FIXED_BYTES[box.type] ?? Number.POSITIVE_INFINITY);
+  if (start === box.endOffset || !(box.type in FIXED_BYTES)) return [];
+  if (start > box.endOffset) return [opaqueBox(box, 'a box that is too short for what it is for')];
+  const region = { byteOffset: start, byteLength: box.endOffset - start };
+  return slack(source, `${box.path}/slack`, region, 'bytes behind the last field of a box');
+}
+
 function innerBoxes(place: BoxPlace, box: FileBox, start: number): Piece[] {
   const isKnown = CODECS.has(box.type);
   const run = walkSoundBoxes(place.source, start, box.endOffset, `${box.path}/`, place.counter);
@@ -150,7 +171,7 @@ function innerBoxes(place: BoxPlace, box: FileBox, start: number): Piece[] {
     if (inner.type === 'wave') return [waveBox(place, inner)];
     if (inner.type === 'avcC' || inner.type === 'hvcC') return [codecConfig(place, inner)];
     if (isSequenceBox(inner)) return [sequenceBox(place, inner)];
-    return NEEDED.has(inner.type) ? [] : [opaqueBox(inner, 'a box that no decoder needs')];
+    return NEEDED.has(inner.type) ? surplus(place, inner) : [opaqueBox(inner, 'a box that no decoder needs')];
   });
   const rest = { byteOffset: run.endOffset, byteLength: box.endOffset - run.endOffset };
   // Four zero bytes end the list in QuickTime.

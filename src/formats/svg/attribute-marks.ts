@@ -48,8 +48,9 @@ export class AttributeMarks {
     else if (name === 'style') this.list.css(valueStart, valueEnd, false);
     else if (name === 'id') this.#id(attribute, value);
     else if (name.startsWith('data-') || name.startsWith('aria-')) this.#label(attribute, value);
+    else if (name === 'title' && element.local !== 'style') this.#label(attribute, value);
     else if (element.uri === NAMESPACE.xhtml || element.uri === NAMESPACE.mathml) {
-      if (name === 'title' || name === 'alt' || name === 'content') this.#label(attribute, value);
+      if (name === 'alt' || name === 'content') this.#label(attribute, value);
     } else if (!SVG_ATTRIBUTES.has(name) && !this.found.looksAt(name))
       this.list.opaque('attribute', start, end, 'an attribute that no standard names');
     else if (name === 'class' || name === 'font-family' || name === 'name') {

@@ -12,18 +12,50 @@ export interface EmbeddedPicture {
   readonly head: (plan: Plan) => string;
 }
 
-const IMAGE = /^data:(image\/[\w.+-]+|application\/pdf)((?:;[\w=.+-]+)*?)(;base64)?,/i;
+const PICTURE = /^(?:image\/[\w.+-]+|application\/pdf)$/i;
+
+/** Fonts and style sheets: the drawing looks different without them. */
+const DRAWN_WITH = /^(?:font\/|application\/(?:x-)?font|application\/vnd\.ms-fontobject|application\/x-truetype|text\/css)/i;
+
+/** First bytes of WOFF, WOFF2, TrueType, OpenType and collections of them. */
+const FONT = /^(?:wOFF|wOF2|\0\x01\0\0|OTTO|true|ttcf)/;
+
+/** Longer heads are no media type. */
+const HEAD_CHARACTERS = 1024;
+
+interface Address {
+  readonly mediaType: string;
+  /** Each with the semicolon before it. */
+  readonly parameters: string;
+  readonly bytes: Buffer | undefined;
+}
+
+/** RFC 2397: a media type and its parameters, the sign of Base64, a comma, the data. White space is passed over, as browsers do. */
+function splitAddress(value: string): Address | undefined {
+  const comma = value.slice(0, HEAD_CHARACTERS).indexOf(',');
+  if (comma < 0) return undefined;
+  const [mediaType = '', ...rest] = value
+    .slice('data:'.length, comma)
+    .split(';')
+    .map((word) => word.trim());
+  const isBase64 = rest.at(-1)?.toLowerCase() === 'base64';
+  const data = value.slice(comma + 1);
+  const parameters = (isBase64 ? rest.slice(0, -1) : rest).map((word) => `;${word}`).join('');
+  return { mediaType, parameters, bytes: isBase64 ? fromBase64(data) : fromPercent(data) };
+}
 
 /**
- * Reads the picture in a `data:` address (RFC 2397). `undefined` where it holds no picture. Throws `UnsupportedError` where it
- * holds one that is not read: it could not be called clean.
+ * Reads the picture in a `data:` address, whatever type it claims: viewers look at the bytes. Without a picture `drawn with` says that
+ * the drawing needs the data, `nothing` that it does not. Throws `UnsupportedError` where a picture is not read: it could not be called clean.
  */
-export function readDataUri(value: string, path: string, region: Region, context: ReadContext): EmbeddedPicture | undefined {
-  const match = IMAGE.exec(value);
-  if (match === null) return undefined;
-  const [head, mediaType, parameters = '', isBase64] = match;
-  const bytes = isBase64 === undefined ? fromPercent(value.slice(head.length)) : fromBase64(value.slice(head.length));
+export function readDataUri(value: string, path: string, region: Region, context: ReadContext): EmbeddedPicture | 'drawn with' | 'nothing' {
+  const address = splitAddress(value);
+  if (address === undefined) return 'nothing';
+  const { mediaType, parameters, bytes } = address;
+  const isFont = bytes !== undefined && FONT.test(bytes.subarray(0, 4).toString('latin1'));
+  if (DRAWN_WITH.test(mediaType) || (isFont && !PICTURE.test(mediaType))) return 'drawn with';
   const embedded = bytes === undefined ? undefined : context.readEmbedded(bytes, path, region.byteOffset);
+  if (embedded === undefined && !PICTURE.test(mediaType)) return 'nothing';
   if (embedded === undefined)
     throw new UnsupportedError(
       'svg-embedded-picture',

@@ -5,6 +5,8 @@ interface Piece {
   readonly start: number;
   readonly end: number;
   readonly name?: string;
+  /** Of a list of attributes: each that has a default value. */
+  readonly defaults?: readonly { readonly name: string; readonly start: number; readonly end: number }[];
   /** The replacement text of an internal entity that holds neither markup nor references. */
   readonly plain?: string;
 }
@@ -62,7 +64,11 @@ function pieceAt(text: string, start: number, end: number): Piece {
   };
   if (text.startsWith('<!--', start)) return { kind: 'comment', start, end: upTo('-->') };
   if (text.startsWith('<?', start)) return { kind: 'instruction', start, end: upTo('?>') };
-  if (!text.startsWith('<!ENTITY', start)) return { kind: 'grammar', start, end: declarationEnd(text, start, end) };
+  if (!text.startsWith('<!ENTITY', start)) {
+    const close = declarationEnd(text, start, end);
+    const defaults = text.startsWith('<!ATTLIST', start) ? defaultsOf(text.slice(start, close), start) : undefined;
+    return { kind: 'grammar', start, end: close, ...(defaults === undefined ? {} : { defaults }) };
+  }
   DECLARATION.lastIndex = start;
   const match = DECLARATION.exec(text);
   const value = match?.[3] ?? match?.[4];
@@ -75,6 +81,17 @@ function pieceAt(text: string, start: number, end: number): Piece {
     ...(match?.[2] === undefined ? {} : { name: match[2] }),
     ...(plain === undefined ? {} : { plain }),
   };
+}
+
+/** XML 1.0, 3.3: a name, a type, a default. Those without a value say nothing. */
+const DEFAULT = /([\w:.-]+)\s+(?:[A-Z]+|(?:NOTATION\s*)?\([^()]*\))\s+(?:#FIXED\s+)?(?:"[^"]*"|'[^']*')/g;
+
+function defaultsOf(declaration: string, start: number): Piece['defaults'] {
+  return [...declaration.matchAll(DEFAULT)].map((match) => ({
+    name: match[1] as string,
+    start: start + match.index,
+    end: start + match.index + match[0].length,
+  }));
 }
 
 function declarationEnd(text: string, start: number, end: number): number {

@@ -105,7 +105,11 @@ export class MarkList {
       document.regionOf(valueStart, valueEnd),
       context,
     );
-    if (picture === undefined) return;
+    if (picture === 'drawn with') return;
+    if (picture === 'nothing') {
+      this.opaque('data', valueStart, valueEnd, 'data that nothing draws', { instead: NO_DATA });
+      return;
+    }
     this.add(valueStart, valueEnd, picture.part, {
       instead: NO_DATA,
       rewrite: (plan) => {
@@ -129,10 +133,14 @@ export class MarkList {
         this.add(find.start, find.end, part, { instead: '/**/' });
       } else if (find.kind === 'import') {
         const address = /["']([^"']*)["']|url\(([^)]*)\)/.exec(text.slice(find.start, find.end));
-        const kind = addressKind(address?.[1] ?? address?.[2] ?? '', false);
+        const kind = addressKind((address?.[1] ?? address?.[2] ?? '').replace(/^\s*["']|["']\s*$/g, ''), false);
         if (kind !== undefined && isSheet) this.external(kind, find.start, find.end);
       } else if (find.value !== undefined) {
         const value = text.slice(find.value.start, find.value.end);
+        if (value === NO_DATA) {
+          this.blank(find.value.start, find.value.end);
+          continue;
+        }
         if (/^data:/i.test(value)) {
           this.embedded(find.value.start, find.value.end);
           continue;

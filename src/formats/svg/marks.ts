@@ -10,7 +10,7 @@ import { withEntities } from './doctype.js';
 import type { XmlDocument } from './document.js';
 import { LONGEST_VALUE, type Mark, MarkList } from './mark-list.js';
 import { metadataPart, type Scope } from './metadata-element.js';
-import { DRAWN, isKnownNamespace, NAMESPACE, SVG_ELEMENTS, TEXT_ELEMENTS } from './names.js';
+import { DRAWN, isKnownNamespace, NAMESPACE, SVG_ATTRIBUTES, SVG_ELEMENTS, TEXT_ELEMENTS } from './names.js';
 import { localOf, type Survey } from './survey.js';
 import { type Token, tokensOf } from './tokens.js';
 
@@ -121,13 +121,19 @@ class Marker {
     }
     const { subset } = doctype;
     if (subset === undefined || subset.pieces.length === 0) return;
-    if (entities.size === 0 && !subset.pieces.some(({ kind }) => kind === 'grammar')) {
+    const isNeeded = (name: string): boolean =>
+      /^(?:xmlns|xlink|xml)(?::|$)/.test(name) || SVG_ATTRIBUTES.has(name) || this.found.looksAt(name);
+    if (entities.size === 0 && !subset.pieces.some(({ defaults }) => defaults?.some(({ name }) => isNeeded(name)))) {
       this.#list.opaque('doctype', subset.start, subset.end, 'declarations that nothing refers to');
       return;
     }
     for (const piece of subset.pieces) {
       if (piece.kind === 'comment') this.#list.comment(piece.start, piece.end);
       else if (piece.kind === 'instruction') this.#list.opaque('instruction', piece.start, piece.end, 'a processing instruction');
+      else if (piece.defaults !== undefined) {
+        for (const { name, start, end } of piece.defaults)
+          if (!isNeeded(name)) this.#list.opaque('attribute-default', start, end, 'a default for an attribute that no standard names');
+      } else if (piece.kind === 'grammar') this.#list.opaque('grammar', piece.start, piece.end, 'a declaration that nothing is drawn by');
       else if (piece.kind === 'entity' && !(piece.name !== undefined && entities.has(piece.name)))
         this.#list.opaque('entity', piece.start, piece.end, 'an entity that nothing refers to');
     }

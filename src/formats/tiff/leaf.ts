@@ -30,6 +30,7 @@ export interface Leaf {
 }
 
 const JUMBF = 0xcd41;
+const JPEG_TABLES = 0x015b;
 /** Panasonic: the camera's JPEG, with most of its metadata. */
 const RW2_JPEG = 0x002e;
 const NUMBERS: ReadonlySet<number> = new Set([1, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 16, 17, 18]);
@@ -41,8 +42,8 @@ const NOTE: Classified = {
 const isNoteOf = ({ raw, kind, fault }: Entry): boolean =>
   raw.tag === TAG.makerNote && kind !== 'GPS' && kind !== 'Interop' && fault === undefined;
 /** Numbers in a tag that tells how pixels are coded; JPEG tables are bytes of their own kind. */
-const isNeeded = ({ tag, type, repeated, fault }: TiffEntry): boolean =>
-  NEEDED.has(tag) && !repeated && fault === undefined && (NUMBERS.has(type) || tag === 0x015b);
+const isNeeded = ({ tag, type, repeated, fault }: TiffEntry, isJpeg: boolean): boolean =>
+  NEEDED.has(tag) && !repeated && fault === undefined && (tag === JPEG_TABLES ? isJpeg : NUMBERS.has(type));
 
 /** The tags of a JPEG beside the picture go with it. */
 const isOfThumbnail = ({ tag }: TiffEntry, { thumbnail }: Page): boolean =>
@@ -61,7 +62,7 @@ export class LeafReader {
     const info = exifTag(directory.kind, raw.tag);
     const path = `${directory.path}/${info.name}${raw.repeated ? `#${raw.byteOffset}` : ''}`;
     const needed: Leaf = { part: { path, carrier: 'structure', category: 'rendering', region, required: true } };
-    if (page !== undefined && isNeeded(raw) && !isOfThumbnail(raw, page)) return needed;
+    if (page !== undefined && isNeeded(raw, page.isJpeg || this.kind !== 'tiff') && !isOfThumbnail(raw, page)) return needed;
     if (raw.valueBytes > this.context.limits.payloadBytes) {
       return { part: opaquePart(path, 'Exif', region, 'a value too long to be read') };
     }
