@@ -1,8 +1,8 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { Piscina as Pool } from 'piscina';
 import { LimitError } from '../../core/error.js';
 import { errorOf } from './carried-error.js';
-import type { Answer, LookTask, Request } from './messages.js';
+import type { Looked, LookTask, Opening, Proof, Request, TaskResult } from './messages.js';
 
 interface LaneOptions {
   /** The file that serves. */
@@ -31,13 +31,14 @@ export class LostThread extends Error {
 }
 
 /** V8 lets a young generation grow to several times this before it pays. */
-const YOUNG_MB = 16;
+const YOUNG_MB = 8;
 
 /** Threads of one kind. Started when they are needed, ended when they are not. */
 export class Lane {
   #pool: Promise<Pool> | undefined;
   #started: Pool | undefined;
-  readonly #talks = new Set<Talk>();
+  readonly #talks = new Map<number, Talk>();
+  #lastKey = 0;
 
   constructor(private readonly options: LaneOptions) {}
 
@@ -46,9 +47,23 @@ export class Lane {
   }
 
   /** Begins to talk with a thread about a file. */
-  async talk(task: Omit<LookTask, 'port'>, limitMs: number): Promise<Talk> {
-    const talk: Talk = new Talk(await this.#open(), task, limitMs, () => this.#talks.delete(talk));
-    this.#talks.add(talk);
+  async talk(task: Omit<LookTask, 'key'>, limitMs: number): Promise<Talk> {
+    const pool = await this.#open();
+    const key = ++this.#lastKey;
+    const talk = new Talk(limitMs, {
+      onEnd: () => this.#talks.delete(key),
+      // A signal of the pool's would do it too, but a task that has one gets no other beside it.
+      onLate: () => void Promise.all(pool.threads.map((thread) => thread.terminate())).catch(() => undefined),
+    });
+    this.#talks.set(key, talk);
+    pool.run({ ...task, key } satisfies LookTask).then(
+      (result: TaskResult) => talk.onResult(result),
+      (error: unknown) => {
+        talk.fail(error);
+        // The pool starts no thread for files that wait for the one that was lost.
+        if (pool.queueSize > 0) pool.run(undefined).catch(() => undefined);
+      },
+    );
     return talk;
   }
 
@@ -84,21 +99,29 @@ export class Lane {
       maxQueue: queue,
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
       recordTiming: false,
+      // A thread that sleeps between two tasks never gets to let go of the ports of the last.
+      atomics: 'disabled',
+    });
+    pool.on('message', ({ key, looked, port }: Opening) => {
+      const talk = this.#talks.get(key);
+      if (talk === undefined) port.close();
+      else talk.onOpening(looked, port);
     });
     // A thread that fails before it takes a file: unheard, this would end the program.
     pool.on('error', (error: unknown) => {
-      if (lost(error) instanceof NoThread) for (const talk of [...this.#talks]) talk.fail(error);
+      if (lost(error) instanceof NoThread) for (const talk of [...this.#talks.values()]) talk.fail(error);
     });
     this.#started = pool;
     return pool;
   }
 }
 
+type Said = Looked | Proof;
+
 /** One file's talk with its thread. */
 export class Talk {
-  readonly #port: MessagePort;
-  #threadId: number | undefined;
-  readonly #answers: Answer[] = [];
+  #port: MessagePort | undefined;
+  readonly #said: Said[] = [];
   #failure: Error | undefined;
   /** Where somebody waits: has a look at what there is. */
   #look: () => void = () => {};
@@ -106,30 +129,27 @@ export class Talk {
   #ended = false;
 
   constructor(
-    private readonly pool: Pool,
-    task: Omit<LookTask, 'port'>,
     private readonly limitMs: number,
-    private readonly onEnd: () => void,
+    private readonly on: { readonly onEnd: () => void; readonly onLate: () => void },
   ) {
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    port1.on('message', (answer: Answer) => {
-      if (answer.kind === 'begun') {
-        this.#threadId = answer.threadId;
-        return this.#startClock();
-      }
-      this.#answers.push(answer);
-      this.#look();
-    });
-    pool.run({ ...task, port: port2 }, { transferList: [port2] }).then(
-      // What it said last may be on its way still; it has no cause to take long.
-      () => this.#startClock(),
-      (error: unknown) => {
-        this.fail(error);
-        // The pool starts no thread for files that wait for the one that was lost.
-        if (pool.queueSize > 0) pool.run(undefined).catch(() => undefined);
-      },
-    );
+    this.#startClock();
+  }
+
+  /** The task is at its end. */
+  onResult(result: TaskResult): void {
+    if (result !== undefined) this.#hear(result);
+    else if (this.#port === undefined) this.fail(new LostThread(new LimitError('thread', 0, 'the thread that looked at it said nothing')));
+  }
+
+  /** There is more to come. */
+  onOpening(looked: Looked, port: MessagePort): void {
+    if (this.#ended) {
+      port.close();
+      return;
+    }
+    this.#port = port;
+    port.on('message', (proof: Proof) => this.#hear(proof));
+    this.#hear(looked);
   }
 
   /** The thread is gone, or there was none. */
@@ -139,32 +159,46 @@ export class Talk {
   }
 
   say(request: Request): void {
-    this.#startClock();
-    this.#port.postMessage(request);
+    if (request.kind === 'prove') this.#startClock();
+    this.#port?.postMessage(request);
   }
 
-  /** Throws what the thread threw, and `LostThread` where it is lost or takes too long: it is ended then. */
-  async next<K extends Answer['kind']>(kind: K): Promise<Extract<Answer, { kind: K }>> {
-    const answer = await new Promise<Answer>((resolve, reject) => {
+  /** What was seen. Throws what the thread threw, and `LostThread` where it is lost or takes too long: it is ended then. */
+  looked(): Promise<Looked> {
+    return this.#next('looked');
+  }
+
+  /** What was proven; throws as `looked` does. */
+  proven(): Promise<Extract<Proof, { kind: 'proven' }>> {
+    return this.#next('proven');
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.on.onEnd();
+    this.#stopClock();
+    if (this.#failure === undefined) this.say({ kind: 'end' });
+    this.#port?.close();
+  }
+
+  async #next<K extends Said['kind']>(kind: K): Promise<Extract<Said, { kind: K }>> {
+    const said = await new Promise<Said>((resolve, reject) => {
       this.#look = () => {
-        const said = this.#answers.shift();
-        if (said !== undefined) resolve(said);
+        const first = this.#said.shift();
+        if (first !== undefined) resolve(first);
         else if (this.#failure !== undefined) reject(this.#failure);
       };
       this.#look();
     });
     this.#stopClock();
-    if (answer.kind === 'failed') throw errorOf(answer.error);
-    if (answer.kind !== kind) throw new Error(`the thread said ${answer.kind} where it was asked for ${kind}`);
-    return answer as Extract<Answer, { kind: K }>;
+    if (said.kind === 'failed') throw errorOf(said.error);
+    if (said.kind !== kind) throw new Error(`the thread said ${said.kind} where it was asked for ${kind}`);
+    return said as Extract<Said, { kind: K }>;
   }
 
-  end(): void {
-    this.#ended = true;
-    this.onEnd();
-    this.#stopClock();
-    if (this.#failure === undefined) this.#port.postMessage({ kind: 'end' } satisfies Request);
-    this.#port.close();
+  #hear(said: Said): void {
+    this.#said.push(said);
+    this.#look();
   }
 
   /** Runs while the thread works, not while it waits for what is written. */
@@ -173,9 +207,7 @@ export class Talk {
     this.#timer = setTimeout(() => {
       const seconds = Math.round(this.limitMs / 1000);
       this.fail(new LostThread(new LimitError('time', 0, `looking at it took longer than ${seconds} seconds, and was ended`)));
-      // Not by a signal of the pool's: a task that has one gets no other beside it.
-      const worker = this.pool.threads.find(({ threadId }) => threadId === this.#threadId);
-      worker?.terminate().catch(() => undefined);
+      this.on.onLate();
     }, this.limitMs);
   }
 

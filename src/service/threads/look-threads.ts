@@ -13,7 +13,7 @@ import { IoError } from '../../io/io-error.js';
 import { editsOf } from './carried-edits.js';
 import { judgementOf } from './carried-judgement.js';
 import { Lane, LostThread, NoThread, type ThreadNumbers } from './lane.js';
-import type { Answer, CarriedSource, LookTask } from './messages.js';
+import type { CarriedSource, Looked, LookTask } from './messages.js';
 
 export interface LookThreadsOptions {
   /** The file that serves. */
@@ -58,6 +58,7 @@ export class LookThreads {
   readonly #shared: Lane;
   readonly #alone: Lane;
   #cannotStart = false;
+  #lastAlone: Promise<void> = Promise.resolve();
 
   constructor({ script, onTrouble, ...given }: LookThreadsOptions) {
     this.#given = { ...DEFAULTS, ...given };
@@ -86,10 +87,24 @@ export class LookThreads {
       if (error instanceof NoThread) return this.#lookHere(error, source, options, ask);
       if (!(error instanceof LostThread)) throw error;
     }
+    // Whose fault it was shows where a file has a thread to itself, and nobody waits behind it.
+    const last = this.#lastAlone;
+    let release = (): void => {};
+    this.#lastAlone = new Promise((resolve) => {
+      release = resolve;
+    });
+    await last;
     try {
-      // Whose fault it was shows where a file has a thread to itself.
-      return await this.#lookIn(this.#alone, source, options, ask);
+      const { look, end } = await this.#lookIn(this.#alone, source, options, ask);
+      return {
+        look,
+        end: () => {
+          end();
+          release();
+        },
+      };
     } catch (error) {
+      release();
       if (error instanceof NoThread) return this.#lookHere(error, source, options, ask);
       if (error instanceof LostThread) return { look: { outcome: unchecked(options, error.reason) }, end: () => {} };
       throw error;
@@ -98,9 +113,9 @@ export class LookThreads {
 
   async #lookIn(lane: Lane, source: Source, options: ScrubOptions, ask: LookAsk): Promise<ThreadLook> {
     const talk = await lane.talk(taskOf(source, options, ask), this.#limitMs(source));
-    let looked: Extract<Answer, { kind: 'looked' }>;
+    let looked: Looked;
     try {
-      looked = await talk.next('looked');
+      looked = await talk.looked();
     } catch (error) {
       talk.end();
       throw error;
@@ -114,7 +129,7 @@ export class LookThreads {
     const verify = async (output: Source): Promise<Receipt> => {
       talk.say({ kind: 'prove', output: carrySource(output) });
       try {
-        return (await talk.next('proven')).receipt;
+        return (await talk.proven()).receipt;
       } catch (error) {
         if (!(error instanceof LostThread)) throw error;
         throw new IoError('thread-lost', `while it was proven, ${error.reason.message}`, 'nothing to do: it is tried again');
@@ -150,7 +165,7 @@ function here(source: Source, options: ScrubOptions, { scrubs }: LookAsk): Threa
   return { look: scrubs ? lookAndScrub(source, options) : { outcome: judge(source, options) }, end: () => {} };
 }
 
-function taskOf(source: Source, { artifact, name, policy, tool, allowed }: ScrubOptions, ask: LookAsk): Omit<LookTask, 'port'> {
+function taskOf(source: Source, { artifact, name, policy, tool, allowed }: ScrubOptions, ask: LookAsk): Omit<LookTask, 'key'> {
   return {
     source: carrySource(source),
     artifact,

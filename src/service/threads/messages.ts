@@ -10,6 +10,8 @@ export type CarriedSource = { readonly fd: number } | { readonly bytes: Uint8Arr
 
 /** One file to be looked at. All of it is plain data. */
 export interface LookTask {
+  /** Tells the talks of one pool apart. */
+  readonly key: number;
   readonly source: CarriedSource;
   readonly artifact: string;
   readonly name?: Uint8Array | string;
@@ -21,23 +23,34 @@ export interface LookTask {
   readonly asksForHash: boolean;
   /** Whether the parts are wanted with what they say of place and time. */
   readonly tellsPlace: boolean;
-  /** Where the answers go, and where the file that was written is handed in. */
+}
+
+/** What was seen. */
+export interface Looked {
+  readonly kind: 'looked';
+  readonly judgement: CarriedJudgement;
+  readonly contentSha256?: string;
+  /** Set where there is something to write. */
+  readonly edits?: CarriedEdits;
+}
+
+interface Failed {
+  readonly kind: 'failed';
+  readonly error: CarriedError;
+}
+
+/** The end of a task that there is nothing to write for; `undefined` where the rest was said in a talk. */
+export type TaskResult = Looked | Failed | undefined;
+
+/** Said while the task goes on: there is something to write, and a port to talk on. */
+export interface Opening {
+  readonly key: number;
+  readonly looked: Looked;
   readonly port: MessagePort;
 }
 
-/** What the thread says. */
-export type Answer =
-  /** The file is at hand: its time runs from here. */
-  | { readonly kind: 'begun'; readonly threadId: number }
-  | {
-      readonly kind: 'looked';
-      readonly judgement: CarriedJudgement;
-      /** Set where there is something to write: the thread then waits for what was written. */
-      readonly edits?: CarriedEdits;
-      readonly contentSha256?: string;
-    }
-  | { readonly kind: 'proven'; readonly receipt: Receipt }
-  | { readonly kind: 'failed'; readonly error: CarriedError };
+/** What the thread says on the port. */
+export type Proof = { readonly kind: 'proven'; readonly receipt: Receipt } | Failed;
 
-/** What the thread is told while it waits. */
+/** What the thread is told on the port: to prove what was written, or that it can go. */
 export type Request = { readonly kind: 'prove'; readonly output: CarriedSource } | { readonly kind: 'end' };

@@ -1,12 +1,10 @@
 // Stands for a thread that comes upon a file which it cannot bear. What to do is the file's name.
 import { existsSync } from 'node:fs';
-import { threadId } from 'node:worker_threads';
 
 const real = new URL('../../../dist/look-worker.mjs', import.meta.url);
 
 export default async function onTask(task) {
   if (task === undefined) return;
-  if (task.artifact !== 'says nothing') task.port.postMessage({ kind: 'begun', threadId });
   switch (task.artifact) {
     case 'hangs':
       for (;;) existsSync('.');
@@ -21,6 +19,6 @@ export default async function onTask(task) {
     case 'says nothing':
       return;
     default:
-      await (await import(real)).default(task);
+      return (await import(real)).default(task);
   }
 }

@@ -177,7 +177,7 @@ describe('a thread that comes upon what it cannot bear', () => {
 
   it.each([
     ['hangs', 'limit-time', { limitMs: 300, limitMsPerMiB: 0 }],
-    ['says nothing', 'limit-time', { limitMs: 300, limitMsPerMiB: 0 }],
+    ['says nothing', 'limit-thread', { limitMs: 300, limitMsPerMiB: 0 }],
     ['bursts', 'limit-memory', { heapMb: 24 }],
     ['exits', 'limit-thread', {}],
     ['throws', 'limit-thread', {}],
