@@ -45,6 +45,15 @@ describe('the hook with its engine', () => {
     expect(repo.blob(':photo.jpg')).toBe(latin1(PHOTO));
   });
 
+  it('gives 3 where the git folder takes no notes, and says what to see to', () => {
+    repo.stage('.privacyrc.yaml', FIX);
+    repo.stage('photo.jpg', PHOTO);
+    repo.write('.git/exifence', 'a file where a folder should be');
+    const run = repo.try(['hook', 'run', '--ignore-missing', 'pre-commit']);
+    expect([run.code, run.stderr]).toEqual([3, expect.stringContaining('that the git folder can be written to')]);
+    expect(repo.blob(':photo.jpg')).toBe(latin1(PHOTO));
+  });
+
   it('finds a photo whatever it is called, where the policy says that content counts', () => {
     repo.stage('unseen', Buffer.concat([PHOTO, Buffer.from('other')]));
     repo.stage('.privacyrc.yaml', 'version: 1\ngit:\n  enforce: block\n');

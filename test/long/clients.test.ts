@@ -1,7 +1,7 @@
 // Five ways in which people run hooks, each as its own tool installs it, with the samples as they are documented: each blocks the
 // same photo, and each cleans it.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildJpeg, exifSegment } from '../support/jpeg.js';
@@ -30,13 +30,6 @@ function env(): Record<string, string> {
 function run(command: string, ...args: string[]): void {
   const done = spawnSync(command, args, { cwd: repo.top, env: { ...plainEnv, ...env(), GIT_CONFIG_GLOBAL: '/dev/null' } });
   expect(done.status, `${command} ${args.join(' ')}: ${done.stdout}${done.stderr}`).toBe(0);
-}
-
-/** Stages had other names before version 3.2 of the framework, which Debian still has; the sample is for today's. */
-function forFramework(text: string): string {
-  const [major = 0, minor = 0] = spawnSync('pre-commit', ['--version']).stdout.toString().replace(/^\D+/, '').split('.').map(Number);
-  if (major > 3 || (major === 3 && minor >= 2)) return text;
-  return text.replace(/^minimum_pre_commit_version.*\n/m, '').replace(/stages: \[pre-(merge-)?commit\]/g, 'stages: [$1commit]');
 }
 
 const sample = (name: string, to = name): void => copyFileSync(join(samples, name), join(repo.top, to));
@@ -79,7 +72,7 @@ const CLIENTS: readonly Client[] = [
     name: 'pre-commit',
     isHere: spawnSync('pre-commit', ['--version']).status === 0,
     set() {
-      repo.write('.pre-commit-config.yaml', forFramework(readFileSync(join(samples, 'pre-commit-config.yaml'), 'utf8')));
+      sample('pre-commit-config.yaml', '.pre-commit-config.yaml');
       repo.git(['add', '.pre-commit-config.yaml']);
       run('pre-commit', 'install');
     },
@@ -207,7 +200,6 @@ describe('hook install', () => {
 
 it('has a manifest that the pre-commit framework takes', () => {
   if (spawnSync('pre-commit', ['--version']).status !== 0) return console.log('SKIPPED: pre-commit is not installed');
-  repo.write('manifest.yaml', forFramework(readFileSync(join(root, '.pre-commit-hooks.yaml'), 'utf8')));
-  const { status, stdout } = spawnSync('pre-commit', ['validate-manifest', join(repo.top, 'manifest.yaml')]);
+  const { status, stdout } = spawnSync('pre-commit', ['validate-manifest', join(root, '.pre-commit-hooks.yaml')]);
   expect(status, String(stdout)).toBe(0);
 });

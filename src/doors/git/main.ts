@@ -46,9 +46,19 @@ export async function hookMain(argv: readonly string[], env: NodeJS.ProcessEnv, 
 /** What a user can do something about. Anything else is our bug, and goes on upwards. */
 function failureOf(error: unknown): { readonly text: string; readonly exitCode: number } | undefined {
   if (error instanceof UsageError) return { text: `exifence: ${error.userMessage}`, exitCode: EXIT.usage };
+  if (isOfSystem(error)) return { text: `exifence: ${error.syscall} gave ${error.code}: ${SYSTEM_HINT}`, exitCode: EXIT.unproven };
   if (!(error instanceof GitError)) return undefined;
   const outside = /not a git repository|must be run in a work tree/.test(error.stderr);
   return { text: `exifence: ${error.message}`, exitCode: outside ? EXIT.usage : EXIT.unproven };
+}
+
+const SYSTEM_HINT =
+  'see that the disk has room, and that the git folder can be written to. What was begun is finished or undone by the next run';
+
+/** The system did not let us: no bug of ours. The path stays out of it, names of files may be anything. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return error instanceof Error && typeof syscall === 'string' && /^E[A-Z0-9]+$/.test(code ?? '');
 }
 
 async function command(argv: readonly string[], place: GitPlace, stdio: HookStdio): Promise<number> {

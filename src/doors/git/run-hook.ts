@@ -12,12 +12,13 @@ export async function runHook(name: HookName, run: HookRun): Promise<number> {
   switch (name) {
     case 'pre-commit':
     case 'pre-merge-commit': {
+      const moment = isMerging(run.place.env) ? 'pre-merge-commit' : name;
       const repository = openRepository(run.place);
       await (await import('./recover.js')).recover(repository, run.stdio);
       const { staged, judge } = await stagedImages(repository, run);
       if (staged.length === 0) return EXIT.ok;
       const { preCommit } = await import('./pre-commit.js');
-      return preCommit(name, { repository, staged, ...(judge === undefined ? {} : { judge }) }, run);
+      return preCommit(moment, { repository, staged, ...(judge === undefined ? {} : { judge }) }, run);
     }
     case 'post-commit': {
       await (await import('./recover.js')).recover(openRepository(run.place), run.stdio);
@@ -29,6 +30,11 @@ export async function runHook(name: HookName, run: HookRun): Promise<number> {
     case 'pre-push':
       return (await import('./pre-push.js')).prePush(run);
   }
+}
+
+/** True while `git merge` itself runs, which names what it merges by variables: a tool that runs one command for all hooks does not say so. */
+function isMerging(env: NodeJS.ProcessEnv): boolean {
+  return Object.keys(env).some((name) => /^GITHEAD_[0-9a-f]{40,64}$/.test(name));
 }
 
 /** What is staged and called an image; with `git.sniff: content` also what only its bytes show to be one. */
