@@ -6,6 +6,7 @@ import { openRepository } from '../../io/git/repository.js';
 import { type GitPlace, git, oneLine, tryGit } from '../../io/git/run.js';
 import { inspectHook, SHIM_NAME } from './hook-files.js';
 import { HOOK_NAMES, type HookName } from './hook-run.js';
+import { LEFTHOOK_OWN } from './managers.js';
 import type { HookStdio } from './stdio.js';
 
 /** Something that keeps a hook from running, and what to do about it. */
@@ -78,7 +79,7 @@ function lookAt(folder: string, name: HookName, top: string): Complaint[] {
 function managed(manager: 'husky' | 'lefthook' | 'pre-commit', name: HookName, top: string): Complaint[] {
   const settings = {
     husky: [`.husky/${name}`],
-    lefthook: ['lefthook.yml', 'lefthook.yaml', '.lefthook.yml', 'lefthook-local.yml'],
+    lefthook: ['lefthook.yml', 'lefthook.yaml', '.lefthook.yml', '.lefthook.yaml', 'lefthook-local.yml', LEFTHOOK_OWN],
     'pre-commit': ['.pre-commit-config.yaml'],
   }[manager];
   const texts = settings.map((file) => textOf(join(top, file)));

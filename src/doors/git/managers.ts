@@ -43,7 +43,8 @@ function husky(top: string, name: HookName): Fitted {
 }
 
 const LEFTHOOK_FILES = ['lefthook.yml', '.lefthook.yml', 'lefthook.yaml', '.lefthook.yaml'] as const;
-const LEFTHOOK_OWN = 'lefthook-exifence.yml';
+/** Ours, which theirs names under `extends`. */
+export const LEFTHOOK_OWN = 'lefthook-exifence.yml';
 
 /** lefthook puts the files together that `extends` names. */
 function lefthook(top: string): Fitted[] | undefined {
