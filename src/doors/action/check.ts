@@ -7,6 +7,7 @@ import { TOOL } from '../../core/tool.js';
 import { UsageError } from '../../core/usage-error.js';
 import type { Repository } from '../../io/git/repository.js';
 import { type GitPlace, tryGit } from '../../io/git/run.js';
+import { openRunFolder, type RunFolder } from '../../io/git/run-folder.js';
 import { jobSummary } from '../../report/job-summary.js';
 import { jsonReport } from '../../report/json.js';
 import { prettyResult, prettySummary } from '../../report/pretty.js';
@@ -104,6 +105,7 @@ async function look({ repository, prefix, env }: Opened, inputs: Inputs, event: 
   const results: FileResult[] = [];
   const verdicts: Verdict[] = [];
   const mendeds: Mended[] = [];
+  let folder: RunFolder | undefined;
   for await (const item of checkRange(repository, judge, requests)) {
     const light = { ...item, result: withoutParts(item.result) };
     const verdict = verdictOf(light, inputs);
@@ -112,13 +114,15 @@ async function look({ repository, prefix, env }: Opened, inputs: Inputs, event: 
       continue;
     }
     if (inputs.mode !== 'check' && item.result.status === 'violates') {
-      const stored = await storeMended(place, item);
+      folder ??= openRunFolder(repository.gitDir);
+      const stored = await storeMended(repository, folder, item);
       if (stored !== undefined) mendeds.push({ ...stored, item: light });
     }
     // What holds the picture's bytes must not outlive its turn.
     const { fix: _, ...rest } = verdict.item;
     verdicts.push({ ...verdict, item: rest });
   }
+  folder?.remove();
   const outcome = mendeds.length === 0 ? NOT_MENDED : mend(repository, inputs, event, head, mendeds, env);
   const done = new Set(outcome.isPushed ? mendeds.map(({ item }) => keyOf(item.request)) : []);
   const final = verdicts.map((verdict) => (done.has(keyOf(verdict.item.request)) ? mended(verdict) : verdict)).sort(byWeight);

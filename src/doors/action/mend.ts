@@ -1,8 +1,10 @@
 import { displayPath } from '../../core/display.js';
-import { writeBlob } from '../../io/git/blobs.js';
 import { commitTree, type PushOutcome, pushOver, treeWith } from '../../io/git/commit.js';
+import type { Repository } from '../../io/git/repository.js';
 import { type GitPlace, git } from '../../io/git/run.js';
+import type { RunFolder } from '../../io/git/run-folder.js';
 import type { StagedEntry } from '../../io/git/staged.js';
+import { writeLooseBlob } from '../../io/git/write-blob.js';
 import type { RangeItem } from '../../service/range/check-range.js';
 import type { Event } from './event.js';
 
@@ -16,12 +18,12 @@ export interface Mended {
 }
 
 /** Stores the clean version of an image that the head has; `undefined` where there is none that is proven, or where the head has another. */
-export async function storeMended(place: GitPlace, item: RangeItem): Promise<Mended | undefined> {
+export async function storeMended(repository: Repository, folder: RunFolder, item: RangeItem): Promise<Mended | undefined> {
   if (item.standing !== 'present' || item.lfs || item.fix === undefined) return undefined;
   const { bytes } = await item.fix();
   if (bytes === undefined) return undefined;
-  const { mode, path } = item.request;
-  return { item, entry: { mode, path, oid: await writeBlob(place, bytes) } };
+  const { mode, path, oid } = item.request;
+  return { item, entry: { mode, path, oid: writeLooseBlob(repository, folder, bytes, oid.length) } };
 }
 
 /** The branch that a commit can be put on top of, and where it has to stand for that. */

@@ -23,7 +23,9 @@ export async function run(): Promise<void> {
 
 /** What nobody foresaw may quote content of files: its name has to do. */
 function messageFor(error: unknown): string {
-  if (error instanceof UsageError) return displayText(error.userMessage);
+  // What the command calls an option is an input here.
+  if (error instanceof UsageError)
+    return displayText(error.userMessage).replace(/^--policy: (.*)$/s, 'input policy: $1, in the base of this change');
   if (error instanceof PolicyError || error instanceof GitError) return error.message.split('\n').map(displayText).join('\n');
   return `this is a bug in exifence (${error instanceof Error ? error.name : typeof error}); please report it`;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ByteQueue } from './byte-queue.js';
 import { GitError, type GitPlace, startGit } from './run.js';
 
@@ -67,25 +66,4 @@ async function oneBlob(queue: ByteQueue, index: number, options: ReadBlobsOption
   await queue.fill(bytes.subarray(head.length));
   await queue.skip(1);
   return { index, kind: 'read', bytes };
-}
-
-/**
- * Stores content as a blob, as it is: no filter, no line-end conversion. Hardly compressed, as images are already.
- * Gives the object's id, checked against the bytes. Throws `GitError`.
- */
-export async function writeBlob(place: GitPlace, bytes: Uint8Array): Promise<string> {
-  const { child, ended } = startGit(place, ['-c', 'core.looseCompression=0', 'hash-object', '-w', '-t', 'blob', '--stdin']);
-  const output: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stdin.end(bytes);
-  await ended;
-  const oid = Buffer.concat(output).toString('latin1').trim();
-  if (!holds(oid, bytes)) throw new GitError('hash-object', undefined, 'it stored something else than it was given');
-  return oid;
-}
-
-/** True where the blob of this id has exactly these bytes. 40 digits are SHA-1, 64 are SHA-256. */
-function holds(oid: string, bytes: Uint8Array): boolean {
-  const hash = createHash(oid.length === 64 ? 'sha256' : 'sha1');
-  return hash.update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex') === oid;
 }
