@@ -83,6 +83,11 @@ describe('JPEG 2000 in boxes', () => {
     ],
     ['an unknown box in the header', { header: [isoBox('colr', GREY), isoBox('evil', secret)] }],
     ['bytes behind a colour space', { header: [isoBox('colr', GREY, secret)] }],
+    [
+      'a colour space of a vendor, beside one that decoders know',
+      { header: [isoBox('colr', GREY), isoBox('colr', Buffer.from([4, 0, 0]), secret)] },
+    ],
+    ['a palette that is none', { header: [isoBox('colr', GREY), isoBox('pclr', secret)] }],
     ['bytes behind the image header', { header: [isoBox('colr', GREY), Buffer.from([1, 2, 3])], before: [isoBox('free', secret)] }],
     ['data in the place of a profile', { header: [isoBox('colr', GREY), isoBox('colr', Buffer.from([2, 0, 0]), secret)] }],
     ['bytes behind the codestream, within its box', { codestream: buildJ2k({ tail: secret }) }],

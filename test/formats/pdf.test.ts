@@ -164,6 +164,7 @@ describe('documents', () => {
       },
     ],
     ['metadata that cannot be read', { objects: [xmpStream(10, SECRET)], catalog: '/Metadata 10 0 R' }],
+    ['articles', { catalog: '/Threads [10 0 R]', objects: [object(10, `<</I <</Author (${SECRET})>>>>`)] }],
     ['comments within an object', { page: `%${SECRET}\n` }],
     ['comments in the trailer', { trailer: `%${SECRET}\n` }],
     ['metadata of a page of parts', { catalog: `/DPartRoot <</DPM <</a (${SECRET})>>>>` }],

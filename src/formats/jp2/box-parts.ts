@@ -23,6 +23,9 @@ const ANY_ICC = 3;
 
 /** Enumerated colour spaces (I.5.3.3). */
 const ENUMERATED = 1;
+/** 15444-1:2019 I.5.3.3: code points of ITU-T H.273. */
+const PARAMETERIZED = 5;
+const PARAMETERIZED_BYTES = 10;
 const SRGB = 16;
 const GREY = 17;
 
@@ -34,6 +37,8 @@ export class BoxReader {
   hasOffsets = false;
   /** By the image header, which stands in front of what depends on it. */
   #components = 3;
+  /** Colour specifications in the header. */
+  #colours = 0;
 
   constructor(
     readonly source: Source,
@@ -136,12 +141,21 @@ export class BoxReader {
   #colour(box: FileBox): Part {
     const content = this.#content(box);
     const method = content[0];
-    if (method !== RESTRICTED_ICC && method !== ANY_ICC) return this.#structure(box);
+    // 15444-2 M.11.7.3: a colour space of a vendor's own, or none that is known, may be any bytes, and decoders pass over it.
+    if (method !== RESTRICTED_ICC && method !== ANY_ICC)
+      return method === ENUMERATED || (method === PARAMETERIZED && content.length === PARAMETERIZED_BYTES)
+        ? this.#structure(box)
+        : this.#noSpace(box);
     const data = content.subarray(COLOUR_HEAD_BYTES);
     const reading = readIcc(data, { ...this.#place(box), locate: locateFrom(box.dataOffset + COLOUR_HEAD_BYTES) });
     if (!reading.valid) return this.#noProfile(box);
     this.iccProfile ??= data;
     return this.#wrapper(box, 'ICC', reading, content.subarray(0, COLOUR_HEAD_BYTES), true);
+  }
+
+  #noSpace(box: FileBox): Part {
+    if (this.#colours > 1) return opaquePart(box.path, 'unknown', boxRegion(box), 'a colour space that no decoder knows');
+    return this.#noProfile(box);
   }
 
   /** I.5.3.3: a header without a colour specification is none, so that what decoders take in its place is written there. */
@@ -197,6 +211,7 @@ export class BoxReader {
     if (depth >= this.context.limits.nestingDepth) return opaquePart(box.path, 'unknown', region, 'boxes nested too deeply');
     const { source } = this;
     const { boxes, endOffset } = walkBoxes(source, box.dataOffset, box.endOffset, `${box.path}/`, this.counter, 'stop');
+    if (box.type === 'jp2h') this.#colours = boxes.filter(({ type }) => type === 'colr').length;
     const children = boxes.map((inner) => this.partOf(inner, depth + 1));
     if (endOffset < box.endOffset) {
       const stray = { byteOffset: endOffset, byteLength: box.endOffset - endOffset };

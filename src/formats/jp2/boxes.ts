@@ -99,6 +99,8 @@ const DEEPEST = 37;
 /** True where a box of numbers can be what its type says: no text passes for depths or kinds of channels. */
 export function isSound(type: string, content: Buffer): boolean {
   switch (type) {
+    case 'pclr':
+      return declaredBytes(type, content) !== undefined && contentBytes(type, content) !== undefined;
     case 'bpcc':
       return content.every((byte) => (byte & 0x7f) <= DEEPEST);
     case 'cmap':

@@ -38,7 +38,8 @@ export type Kind =
   | 'OCProperties'
   | 'OCConfig'
   | 'OCG'
-  | 'OCUsage';
+  | 'OCUsage'
+  | 'OutputIntent';
 
 export interface KindRules {
   /** True where the standard names every entry: any other is private. */
@@ -75,7 +76,8 @@ device: ID
 `,
   // 7.7.2
   Catalog: `
-walk any: Type Version Extensions PageLabels Dests ViewerPreferences PageLayout PageMode MarkInfo Lang NeedsRendering Requirements Threads OutputIntents
+walk any: Type Version Extensions PageLabels Dests ViewerPreferences PageLayout PageMode MarkInfo Lang NeedsRendering Requirements
+walk OutputIntent: OutputIntents
 walk Pages: Pages
 walk Names: Names
 special outlines: Outlines
@@ -89,6 +91,7 @@ special signature: Perms DSS
 opaque files that are attached: Collection
 opaque metadata of parts of the document: DPartRoot
 opaque where pages were captured from: SpiderInfo
+opaque articles, with their titles and authors: Threads
 `,
   Info: '*',
   // 7.7.3
@@ -98,7 +101,8 @@ walk Pages: Kids
 walk Resources: Resources
 `,
   Page: `
-walk any: Type Parent MediaBox CropBox BleedBox TrimBox ArtBox BoxColorInfo Contents Rotate Group B Dur Trans StructParents PZ SeparationInfo Tabs TemplateInstantiated PresSteps UserUnit OutputIntents
+walk any: Type Parent MediaBox CropBox BleedBox TrimBox ArtBox BoxColorInfo Contents Rotate Group Dur Trans StructParents PZ SeparationInfo Tabs TemplateInstantiated PresSteps UserUnit
+walk OutputIntent: OutputIntents
 walk Resources: Resources
 walk Annot: Annots
 device: ID
@@ -106,6 +110,7 @@ preview: Thumb
 special actions: AA
 location: VP LGIDict
 opaque metadata of parts of the document: DPart
+opaque articles, with their titles and authors: B
 `,
   // 7.8.3
   Resources: `
@@ -206,6 +211,10 @@ walk any: Type Intent
 text: Name
 walk OCUsage: Usage
 `,
+  // 14.11.5: what the pages were made for; a printer is told by its identifier.
+  OutputIntent: `
+text: Info
+*`,
   OCUsage: `
 software: CreatorInfo
 person: User
