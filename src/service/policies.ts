@@ -214,7 +214,7 @@ export function staleResult({ kind, origin, message }: StaleEntry): FileResult {
 }
 
 /** The names of the plain files in a folder; none where it is not there. What lies behind a link counts for nothing, as it does for git. */
-function listFolder(folder: string): string[] {
+export function listFolder(folder: string): string[] {
   try {
     if ([dirname(folder), folder].some((path) => lstatSync(path).isSymbolicLink())) return [];
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));

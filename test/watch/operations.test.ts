@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,44 @@ describe('a policy that changes while the daemon runs', () => {
     await until(() => !leaks(at('shots', 'a.jpg')) && !leaks(at('shots', 'b.jpg')) && !leaks(at('more', 'c.jpg')));
     expect((await run('status', '--health')).code).toBe(0);
     expect(await running.stop()).toBe(0);
+  });
+});
+
+describe('a policy of a folder below', () => {
+  it('counts from the moment it is made, changed or taken away, and the daemon does not start again for what has not changed', async () => {
+    mkdirSync(at('shots', 'below'));
+    mkdirSync(at('shots', 'other'));
+    const nested = at('shots', 'below', '.privacyrc.yaml');
+    writeFileSync(nested, 'version: 1\nextends: strict\nrules: { device: keep }\n');
+    writeFileSync(at('shots', 'below', 'a.jpg'), leaking());
+    writeFileSync(at('shots', 'other', 'b.jpg'), leaking());
+    const child = spawn(process.execPath, [CLI, 'watch', at('shots')], {
+      cwd: folder.path,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    children.push(child);
+    let out = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk;
+    });
+    const changes = (): number => out.split('the policy has changed').length - 1;
+    await until(() => /^ready\b/m.test(out));
+    expect(leaks(at('shots', 'below', 'a.jpg'))).toBe(true);
+    expect(leaks(at('shots', 'other', 'b.jpg'))).toBe(false);
+    await sleep(4_500);
+    expect(changes()).toBe(0);
+    writeFileSync(nested, 'version: 1\nextends: strict\n');
+    await until(() => !leaks(at('shots', 'below', 'a.jpg')));
+    const news = at('shots', 'other', '.privacyrc.yaml');
+    writeFileSync(news, 'version: 1\nextends: strict\nrules: { device: keep }\n');
+    await until(() => changes() === 2);
+    writeFileSync(at('shots', 'other', 'c.jpg'), leaking());
+    await until(() => !readFileSync(at('shots', 'other', 'c.jpg')).equals(leaking()));
+    expect(leaks(at('shots', 'other', 'c.jpg'))).toBe(true);
+    unlinkSync(news);
+    await until(() => !leaks(at('shots', 'other', 'c.jpg')));
+    expect(changes()).toBe(3);
   });
 });
 

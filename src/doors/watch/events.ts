@@ -17,6 +17,8 @@ export type WatchEvent =
   | { readonly kind: 'policy-changed'; readonly folders: number }
   /** The last good policy goes on. */
   | { readonly kind: 'policy-refused'; readonly message: string }
+  /** The first sweep is still under way. */
+  | { readonly kind: 'sweeping'; readonly folder: string; readonly done: number }
   | { readonly kind: 'swept'; readonly folder: string; readonly files: number; readonly durationMs: number }
   | { readonly kind: 'ready'; readonly folders: number }
   | {

@@ -8,7 +8,8 @@ import type { Look } from '../../core/rewrite.js';
 import type { Source } from '../../core/source.js';
 import { type FileIdentity, identityKey, identityOf } from '../../io/identity.js';
 import { IoError, unreadableOfIo } from '../../io/io-error.js';
-import { directoryOf } from '../../io/path-bytes.js';
+import { directoryOf, nameOf } from '../../io/path-bytes.js';
+import { isPlaceholder } from '../../io/placeholder.js';
 import type { RewriteOptions } from '../../io/replace-file.js';
 import { Writers } from '../../io/writers.js';
 import type { Delivered, Delivery, DeliveryOptions } from '../../service/delivery/delivery.js';
@@ -62,6 +63,14 @@ const LAST_RETRY_MS = 600_000;
 /** Somebody is waiting for a full disk to have space again. */
 const LAST_FULL_RETRY_MS = 15_000;
 
+/** To read it would fetch it. It is looked at when its content comes. */
+const NOT_HERE: Unreadable = {
+  code: 'not-on-this-machine',
+  byteOffset: 0,
+  message: 'only its name and size are here: its content is in a cloud drive, and was not fetched',
+  hint: 'have the drive keep it on this machine; it is looked at then',
+};
+
 /** What is known of one state of a file that could not be finished. */
 interface Patience {
   readonly state: string;
@@ -84,13 +93,18 @@ export class FileWorker {
 
   /** Never throws. */
   async handle(path: Buffer): Promise<void> {
-    const state = stateOf(path);
-    if (state === undefined) {
+    const stat = statOf(path);
+    if (stat === undefined) {
       this.#patience.delete(path.toString('latin1'));
       return;
     }
+    const state = identityOf(stat);
     // It may have come again while it was worked on.
     if (this.options.known.has(path, state)) return;
+    if (isPlaceholder(path, nameOf(path), stat)) {
+      this.#onUnreadable(path, state, NOT_HERE);
+      return;
+    }
     try {
       await this.#carryOut(path, state);
     } catch (error) {
@@ -267,9 +281,9 @@ class StillOpen extends Error {
   }
 }
 
-function stateOf(path: Buffer): FileIdentity | undefined {
+function statOf(path: Buffer): BigIntStats | undefined {
   try {
-    return identityOf(lstatSync(path, { bigint: true }));
+    return lstatSync(path, { bigint: true });
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isTakenOffName } from '../../io/placeholder.js';
 import { isTempName } from '../../io/temp-name.js';
 
 /**
@@ -36,6 +37,8 @@ const UNFINISHED_STARTS = [
 /** True where the name says that a program is not done with the file, or that it is one of ours. */
 export function isUnfinishedName(name: Uint8Array): boolean {
   if (isTempName(name)) return true;
+  // Looks like a name of rsync's; it is told of.
+  if (isTakenOffName(name)) return false;
   const text = Buffer.from(name.buffer, name.byteOffset, name.byteLength).toString('latin1').toLowerCase();
   // rsync writes `.NAME.XXXXXX` beside `NAME`.
   return (

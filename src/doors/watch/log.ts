@@ -65,6 +65,8 @@ function humanLines(event: WatchEvent, style: Style, onTerminal: boolean, verbos
   switch (event.kind) {
     case 'watching':
       return [`watching ${event.folder}${event.recursive ? '' : ' (not what is below it)'}`];
+    case 'sweeping':
+      return [`sweeping ${event.folder}: ${event.done} files done`];
     case 'swept':
       return [`swept ${event.folder}: ${event.files} files in ${event.durationMs} ms`];
     case 'ready':

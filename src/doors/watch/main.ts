@@ -8,8 +8,9 @@ import { FolderLocks } from './folder-locks.js';
 import { type LogStreams, openLog } from './log.js';
 import { Board } from './operations/board.js';
 import { type Operations, openOperations } from './operations/open-operations.js';
-import { type Plan, planWatch, runSession, stampNow } from './session.js';
+import { type Plan, planWatch, runSession } from './session.js';
 import { type StoppableProcess, untilSignal } from './signals.js';
+import { type SweepBar, sweepBar } from './sweep-bar.js';
 
 export interface WatchMainOptions {
   /** `--policy`: a file or a preset. */
@@ -45,7 +46,9 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
   const locks = new FolderLocks(state);
   locks.hold(plan.folders);
   const board = new Board();
-  const written = openLog(process);
+  const onScreen = openLog(process);
+  const bar: SweepBar = await sweepBar(process, (event) => log(event));
+  const written: WatchLog = (event) => bar.aside(() => onScreen(event));
   let operations: Operations | undefined;
   const log: WatchLog = (event) => {
     written(event);
@@ -72,7 +75,7 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
         const changed = new AbortController();
         let next: Plan | undefined;
         const onBug = (error: unknown): void => log({ kind: 'bug', file: '', ...bugOf(error) });
-        const stopLooking = lookForChanges(plan, cwd, onBug, async () => {
+        const stopLooking = lookForChanges(plan, onBug, async () => {
           try {
             next = await planWatch(given);
             locks.hold(next.folders);
@@ -92,7 +95,7 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
           polling: process.env.EXIFENCE_POLLING === '1',
           signal: AbortSignal.any([signal, changed.signal]),
           onNumbers: (numbers) => board.onNumbers(numbers),
-          ...progress(process),
+          sweepProgress: bar,
         });
         stopLooking();
         if (next !== undefined && !signal.aborted) {
@@ -110,12 +113,12 @@ export async function watchMain(names: readonly string[], options: WatchMainOpti
 }
 
 /** Tells once of each change of the policy's files. `onChange` says whether the new one is taken. Returns what ends the looking. */
-function lookForChanges(plan: Plan, cwd: string, onBug: (error: unknown) => void, onChange: () => Promise<boolean>): () => void {
-  let seen = plan.stamp;
+function lookForChanges({ book }: Plan, onBug: (error: unknown) => void, onChange: () => Promise<boolean>): () => void {
+  let seen = '';
   let settling: string | undefined;
   let busy = false;
   const look = async (): Promise<void> => {
-    const now = stampNow(plan, cwd);
+    const now = book.changes();
     if (now === seen || busy) return;
     // An editor may not be done with it: it has to look the same twice.
     if (now !== settling) {
@@ -136,14 +139,4 @@ function messageOf(error: unknown): string {
     return error.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('; ');
   if (error instanceof UsageError) return error.userMessage;
   throw error;
-}
-
-/** On a terminal: how far the first sweep has come. */
-function progress(process: WatchProcess): { onSweepProgress?: (files: number) => void } {
-  if (process.stderr.isTTY !== true) return {};
-  return {
-    onSweepProgress: (files) => {
-      if (files % 500 === 0) process.stderr.write(`\rlooked at ${files} files\r`);
-    },
-  };
 }

@@ -34,6 +34,9 @@ export interface RootOptions {
   readonly troubledResweepMs: number;
 }
 
+/** After changes were lost: when the flood is likely to be over. */
+const LOST_SWEEP_MS = 500;
+
 /** A new folder is swept again while it is taken under watch. */
 const NEW_FOLDER_SWEEPS_MS = [100, 1_000, 4_000] as const;
 
@@ -45,6 +48,8 @@ export class Root {
   #identity = '';
   #gone = false;
   #troubled = false;
+  /** Told once. */
+  #lost = false;
   #guard: NodeJS.Timeout | undefined;
   #resweep: NodeJS.Timeout | undefined;
   #sweeping = false;
@@ -62,9 +67,9 @@ export class Root {
     this.#planResweep();
   }
 
-  /** Looks through the whole folder. Returns how many files there are. */
-  sweep(): Promise<number> {
-    return this.options.sweeper.sweep(this.#path, this.options.folder.recursive);
+  /** Looks through the whole folder. Returns how many files there are; tells how many it has come by. */
+  sweep(seen?: (files: number) => void): Promise<number> {
+    return this.options.sweeper.sweep(this.#path, this.options.folder.recursive, seen);
   }
 
   async stop(): Promise<void> {
@@ -97,6 +102,16 @@ export class Root {
       },
       onFolder: (path) => this.sweepSoon(path, false, [this.#path.equals(path) ? 50 : 10]),
       onNewFolder: (path) => this.sweepSoon(path, false, NEW_FOLDER_SWEEPS_MS),
+      onLost: () => {
+        if (!this.#lost)
+          log({
+            kind: 'trouble',
+            message: `more happened at once in ${displayPath(this.#path)} than the system keeps: all of it is looked through again`,
+            hint: 'nothing to do; raise fs.inotify.max_queued_events if this comes again and again',
+          });
+        this.#lost = true;
+        this.sweepSoon(this.#path, folder.recursive, [LOST_SWEEP_MS]);
+      },
       onError: (error) => {
         if (!this.#troubled) log({ kind: 'trouble', ...explain(error) });
         this.#troubled = true;

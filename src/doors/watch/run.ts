@@ -8,6 +8,7 @@ import type { Journal } from '../../service/journal/journal.js';
 import type { CleanStore } from './clean-store.js';
 import { bugOf, type WatchLog } from './events.js';
 import { FileWorker, type WatchJob } from './file-worker.js';
+import { type FirstSweepOptions, withProgress } from './first-sweep.js';
 import { KnownFiles } from './known.js';
 import { PathQueue } from './queue.js';
 import { Root, type WatchedFolder } from './root.js';
@@ -30,9 +31,10 @@ export interface RunWatchOptions {
   readonly log: WatchLog;
   /** Aborted: the file at hand is finished, the rest is left to the next start. */
   readonly signal: AbortSignal;
-  /** A file has begun to come: it will be at rest in a moment. */
-  readonly onComing?: () => void;
-  readonly onSweepProgress?: (files: number) => void;
+  /** A file that is not known came into sight; `isComing`: it has just begun to come, and will be at rest in a moment. */
+  readonly onSeen?: (path: Buffer, isComing: boolean) => void;
+  /** Told how far the first sweep of each folder has come; whether files shall be counted for that. */
+  readonly sweepProgress?: Pick<FirstSweepOptions, 'onProgress' | 'counts'>;
   /** Handed a function that tells how much there is to do at any moment. */
   readonly onNumbers?: (numbers: () => WatchNumbers) => void;
   readonly settleMs?: number;
@@ -89,7 +91,10 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
   const onBug = (error: unknown, path?: Buffer): void =>
     log({ kind: 'bug', file: path === undefined ? '' : displayPath(path), ...bugOf(error) });
 
-  const onSeen = (path: Buffer): void => options.journal?.note('seen', path);
+  const onSeen = (path: Buffer, isComing: boolean): void => {
+    options.journal?.note('seen', path);
+    options.onSeen?.(path, isComing);
+  };
 
   const worker = new FileWorker({
     deliveryFor: options.deliveryFor ?? ((_path, given) => new InPlaceDelivery(given)),
@@ -112,10 +117,7 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
   });
   const settler: Settler = new Settler({
     settleMs: given.settleMs,
-    onSeen: (path) => {
-      onSeen(path);
-      options.onComing?.();
-    },
+    onSeen: (path) => onSeen(path, true),
     isKnown: (path, identity) => known.has(path, identity),
     onSettled: (path) => {
       if (queue.add(path) || overflowed) return;
@@ -131,9 +133,8 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
     known,
     log,
     signal,
-    onSeen,
+    onSeen: (path) => onSeen(path, false),
     onFolder: (path) => rootOf(path)?.onFolderSeen(path),
-    ...(options.onSweepProgress === undefined ? {} : { onProgress: options.onSweepProgress }),
   });
 
   /** More came than is kept: what was let go is found by a sweep. */
@@ -170,13 +171,19 @@ export async function runWatch(options: RunWatchOptions): Promise<WatchTotals> {
   await Promise.race([Promise.all(roots.map((root) => root.start())), stopping]);
   for (const [index, root] of roots.entries()) {
     const started = performance.now();
-    const files = await root.sweep();
-    await atRest(settler, given.settleMs * SETTLE_ROUNDS);
-    await queue.drained();
+    const folder = options.folders[index] as WatchedFolder;
+    const sweep = async (seen?: (files: number) => void): Promise<number> => {
+      const found = await root.sweep(seen);
+      await atRest(settler, given.settleMs * SETTLE_ROUNDS);
+      await queue.drained();
+      return found;
+    };
+    const { sweepProgress } = options;
+    const files = await (sweepProgress === undefined ? sweep() : withProgress(folder, { ...sweepProgress, queue, settler, signal }, sweep));
     if (!signal.aborted)
       log({
         kind: 'swept',
-        folder: displayPath((options.folders[index] as WatchedFolder).path),
+        folder: displayPath(folder.path),
         files,
         durationMs: Math.round(performance.now() - started),
       });

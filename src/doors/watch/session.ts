@@ -27,8 +27,6 @@ export interface Plan {
   readonly book: PolicyBook;
   readonly folders: readonly FolderSettings[];
   readonly settings: WatchSettings;
-  /** What the files that the policy comes from looked like. */
-  readonly stamp: string;
 }
 
 export interface PlanOptions {
@@ -42,7 +40,7 @@ export interface PlanOptions {
   readonly say: (line: string) => void;
 }
 
-export interface SessionOptions extends Pick<RunWatchOptions, 'onNumbers' | 'onSweepProgress'> {
+export interface SessionOptions extends Pick<RunWatchOptions, 'onNumbers' | 'sweepProgress'> {
   readonly state: StateFolder;
   readonly cwd: string;
   readonly policy?: string;
@@ -75,16 +73,8 @@ export async function planWatch({ names, cwd, policy: override, fallbackFolder, 
   });
   // A policy that cannot be used is told now, not with the first file.
   for (const { path, policy: own } of folders) await book.for(own).forFolder(path);
-  return { book, folders, settings: policy.watch, stamp: book.stamp(placesOf(folders, cwd)) };
-}
-
-/** What its files look like now. */
-export function stampNow({ book, folders }: Plan, cwd: string): string {
-  return book.stamp(placesOf(folders, cwd));
-}
-
-function placesOf(folders: readonly FolderSettings[], cwd: string): string[] {
-  return [...folders.map(({ path }) => path), cwd];
+  book.watchAround([...folders.map(({ path }) => path), cwd]);
+  return { book, folders, settings: policy.watch };
 }
 
 /** Watches by one plan until the signal. */
@@ -128,9 +118,12 @@ export async function runSession(plan: Plan, options: SessionOptions): Promise<v
       settleMs: Math.max(LEAST_SETTLE_MS, settings.settleMs),
       polling: options.polling,
       ...(settings.backend === undefined ? {} : { backend: settings.backend }),
-      ...(options.threads === undefined ? {} : { onComing: () => options.threads?.warm() }),
+      onSeen: (path, isComing) => {
+        book.onSeen(path.toString());
+        if (isComing) options.threads?.warm();
+      },
       ...(options.onNumbers === undefined ? {} : { onNumbers: options.onNumbers }),
-      ...(options.onSweepProgress === undefined ? {} : { onSweepProgress: options.onSweepProgress }),
+      ...(options.sweepProgress === undefined ? {} : { sweepProgress: options.sweepProgress }),
     });
   } finally {
     clearInterval(tidying);

@@ -23,8 +23,6 @@ export interface SweeperOptions {
   readonly onSeen?: (path: Buffer) => void;
   /** Told of every folder on the way. */
   readonly onFolder: (path: Buffer) => void;
-  /** How many files were seen so far, now and then. */
-  readonly onProgress?: (files: number) => void;
 }
 
 /** Looks through folders for what no event told of. */
@@ -34,8 +32,8 @@ export class Sweeper {
   constructor(private readonly options: SweeperOptions) {}
 
   /** Sends every file on its way that is not known as it is. Returns how many files there are. */
-  async sweep(folder: Buffer, recursive: boolean): Promise<number> {
-    const { signal, onFolder, onProgress } = this.options;
+  async sweep(folder: Buffer, recursive: boolean, seen?: (files: number) => void): Promise<number> {
+    const { signal, onFolder } = this.options;
     const strays: Buffer[] = [];
     let files = 0;
     onFolder(folder);
@@ -50,7 +48,7 @@ export class Sweeper {
       else if (!isUnfinishedName(nameOf(item.path))) {
         await this.#file(item.path);
         files++;
-        onProgress?.(files);
+        seen?.(files);
       }
     }
     await this.#takeAway(strays);

@@ -19,6 +19,8 @@ export interface FolderWatchOptions {
   readonly onFolder: (path: Buffer) => void;
   /** A folder came in and is being taken under watch: what was put in meanwhile may go unseen. */
   readonly onNewFolder: (path: Buffer) => void;
+  /** Changes were lost: only a look at everything finds them. */
+  readonly onLost: () => void;
   readonly onError: (error: NodeJS.ErrnoException) => void;
 }
 

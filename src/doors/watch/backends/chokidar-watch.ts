@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { type ChokidarOptions, FSWatcher } from 'chokidar';
 import { isToolFolder } from '../../../io/walk.js';
 import { type FolderWatch, type FolderWatchOptions, REPLACEMENT } from './backend.js';
+import { EventFlood } from './event-flood.js';
 import { FolderTree } from './folder-tree.js';
 import { OddFolders } from './odd-folders.js';
 
@@ -13,10 +14,12 @@ export class ChokidarWatch implements FolderWatch {
   readonly ready: Promise<void>;
   readonly #watcher: FSWatcher;
   readonly #odd: OddFolders;
+  readonly #flood: EventFlood;
 
   constructor(private readonly options: FolderWatchOptions) {
     const { folder, recursive, polling, onNewFolder, onError } = options;
     this.#odd = new OddFolders(options);
+    this.#flood = new EventFlood(options.onLost);
     const settings: ChokidarOptions = {
       followSymlinks: false,
       ignoreInitial: true,
@@ -46,6 +49,7 @@ export class ChokidarWatch implements FolderWatch {
   }
 
   #onRaw(name: unknown, details: unknown): void {
+    this.#flood.note();
     const folder = (details as { watchedPath?: unknown } | undefined)?.watchedPath;
     if (typeof folder !== 'string') return;
     if (typeof name !== 'string' || name === '') this.options.onFolder(Buffer.from(folder));

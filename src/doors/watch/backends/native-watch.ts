@@ -36,7 +36,7 @@ export class NativeWatch implements FolderWatch {
   }
 
   async #open(library: NativeLibrary): Promise<void> {
-    const { folder, onError } = this.options;
+    const { folder, onError, onLost } = this.options;
     this.#subscription = await library.subscribe(
       folder,
       (error, events) => {
@@ -44,7 +44,7 @@ export class NativeWatch implements FolderWatch {
         // Events were lost, or the folder itself has gone: what is missed is found by a sweep.
         if (error !== null) {
           onError(error as NodeJS.ErrnoException);
-          this.options.onFolder(Buffer.from(folder));
+          onLost();
         }
         for (const { path } of events ?? []) this.#tell(path);
       },
