@@ -64,6 +64,18 @@ export function compileGlobs(globs: readonly string[]): GlobSet {
   });
 }
 
+/** Paths that a glob without a mistake matches, one for each of its alternatives: to ask what a policy says of files that are yet to come. */
+export function examplesOf(glob: string): string[] {
+  return compileGlob(glob).map((segments) =>
+    segments.map((segment) => (segment === '**' ? 'x' : segment.map(exampleChar).join(''))).join('/'),
+  );
+}
+
+function exampleChar(token: Token): string {
+  if (token.kind === 'char') return token.char;
+  return token.kind === 'class' && !token.negated ? (token.ranges[0]?.[0] ?? 'x') : 'x';
+}
+
 function compileGlob(glob: string): Segment[][] {
   if (glob.startsWith('!')) throw new GlobError('cannot be negated', 'name the paths that it is for; a later override wins');
   if (/(?<!\\)[?*+@!]\(/.test(glob))

@@ -62,6 +62,29 @@ describe('exifence ci', () => {
   });
 });
 
+describe('what a change does to the rules', () => {
+  const said = async (before: string, after: string): Promise<string> => {
+    for (const text of [before, after]) {
+      repo.stage('.privacyrc.yaml', `version: 1\n${text}\n`);
+      repo.commitUnchecked('rules');
+    }
+    const { code, stdout } = await run('ci', '--base', 'HEAD~1');
+    expect(code).toBe(0);
+    return stdout;
+  };
+  const override = (glob: string, rule: string): string => `overrides:\n  - paths: ["${glob}"]\n    rules: { ${rule} }`;
+
+  it.each([
+    ['for files that are yet to come', '', override('press/**', 'location: keep'), 'location: remove becomes keep'],
+    ['by leaving out what was stricter', override('{a,b}/[cd]?.*', 'time: remove'), '', 'time: remove becomes keep'],
+    ['in what hooks look into', 'git: { sniff: content }', '', 'git.sniff: content becomes names'],
+    ['in what pictures may show', 'visual: { faces: block }', 'visual: { faces: warn }', 'visual.faces: block becomes warn'],
+  ])('is said, also %s', async (_, before, after, message) => {
+    expect(await said(before, after)).toContain(message);
+    expect(await said(after, before)).not.toContain(message);
+  });
+});
+
 describe('exifence ci where something is missing', () => {
   it('does not call clean what a shallow clone lacks', async () => {
     const base = repo.git(['rev-parse', 'HEAD']);

@@ -139,6 +139,19 @@ describe.skipIf(!haveFilterRepo)(`history fix --run${haveFilterRepo ? '' : ' (SK
     expect(repo.git(['for-each-ref', 'refs/exifence'])).toBe('');
   });
 
+  it('leaves the stash alone where git filter-repo fails', async () => {
+    repo.stage('readme.txt', 'work');
+    repo.git(['stash', 'push', '-q']);
+    const before = repo.git(['for-each-ref']);
+    const bin = join(repo.parent, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'git-filter-repo'), '#!/bin/sh\n[ "$1" = --version ] || exit 9\n', { mode: 0o755 });
+    const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', PATH: `${bin}:${process.env.PATH}` };
+    const { code, stderr } = await exifence(['history', 'fix', '--run'], { cwd: repo.top, env });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('exit code 9')]);
+    expect([repo.git(['for-each-ref']), repo.git(['stash', 'list'])]).toEqual([before, expect.stringContaining('stash@{0}')]);
+  });
+
   it.each([
     ['changes that are not committed', () => repo.write('readme.txt', 'unsaved work')],
     ['MERGE_HEAD', () => repo.write('.git/MERGE_HEAD', `${repo.git(['rev-parse', 'side'])}\n`)],

@@ -31,6 +31,13 @@ export function keepStash(place: GitPlace): readonly StashEntry[] {
   return entries;
 }
 
+/** Takes the refs away where the stash is as it was: nothing was rewritten. Throws `GitError`. */
+export function dropKept(place: GitPlace, entries: readonly StashEntry[]): void {
+  const now = stashEntries(place);
+  if (now.length !== entries.length || now.some(({ oid }, at) => oid !== entries[at]?.oid)) return;
+  for (const at of entries.keys()) git(place, ['update-ref', '-d', `${KEPT}${at}`]);
+}
+
 /** Puts the stash together again from what the refs lead to by now. Throws `GitError`. */
 export function restoreStash(place: GitPlace, entries: readonly StashEntry[]): void {
   if (entries.length === 0) return;

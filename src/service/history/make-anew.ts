@@ -5,7 +5,7 @@ import { displayPath, displayText } from '../../core/display.js';
 import { UsageError } from '../../core/usage-error.js';
 import { isBare, type Repository } from '../../io/git/repository.js';
 import { GitError, type GitPlace, git, tryGit } from '../../io/git/run.js';
-import { keepStash, restoreStash } from '../../io/git/stash.js';
+import { dropKept, keepStash, restoreStash } from '../../io/git/stash.js';
 import type { Mending } from './mend-history.js';
 import { mendRefs } from './mend-refs.js';
 
@@ -38,8 +38,10 @@ export function makeHistoryAnew(repository: Repository, { callback, clean }: Men
       windowsHide: true,
     },
   );
-  if (run.status !== 0)
+  if (run.status !== 0) {
+    dropKept(place, stash);
     throw new GitError('filter-repo', run.status ?? undefined, displayText(run.stderr.toString().trim().slice(0, 2000)));
+  }
   restoreStash(place, stash);
   // What filter-repo kept because such a ref still led to it can go now.
   if (mendRefs(place, clean)) git(place, ['gc', '--quiet', '--prune=now']);

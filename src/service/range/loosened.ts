@@ -4,9 +4,14 @@ import type { FileResult, PolicyNote } from '../../core/result.js';
 import { pathKey } from '../../io/git/index-entries.js';
 import { inWorkTree, type Repository } from '../../io/git/repository.js';
 import { isFile, type StagedEntry, treeEntries } from '../../io/git/staged.js';
+import { examplesOf } from '../../policy/glob.js';
 import { loosenings } from '../../policy/loosened.js';
 import { ALLOW_FOLDER, allowedBy, POLICY_FILE_NAMES } from '../../policy/paths.js';
+import type { Policy } from '../../policy/types.js';
 import { policiesIn } from '../blobs/engine-judge.js';
+
+/** As many paths as overrides are tried on. */
+const MOST_EXAMPLES = 1000;
 
 /** As many images as are asked what a changed policy says of them. */
 const MOST_PATHS = 5000;
@@ -55,8 +60,10 @@ async function compare(
   const [was, is] = [policiesIn(repository, { treeish: base, isFixed: true }), policiesIn(repository, { treeish: head, isFixed: true })];
   const fallback = POLICY_FILE_NAMES[0];
   const known = new Set<string>();
-  for (const path of [...folders, ...images, Buffer.from('any.jpg')]) {
-    const place = inWorkTree(repository, path);
+  const places = [...folders, Buffer.from('any.jpg'), ...images].map((path) => inWorkTree(repository, path));
+  // What overrides name may be yet to come: each is asked about by a path of its own.
+  const named = new Set<string>();
+  for (const place of places) {
     const before = await was.forFile(place);
     let after: typeof before;
     try {
@@ -68,11 +75,24 @@ async function compare(
     const file = after.policy.rootDirectory === undefined ? before.policy.name : after.policy.name;
     for (const message of loosenings(before.effective, after.effective))
       note(file, 'exifence/policy-loosened', `the change loosens the policy: ${message}`);
+    for (const example of [...examplePlaces(before.policy), ...examplePlaces(after.policy)]) {
+      if (named.has(example) || named.size >= MOST_EXAMPLES) continue;
+      named.add(example);
+      places.push(Buffer.from(example));
+    }
+    if (before.policy.git.sniff === 'content' && after.policy.git.sniff === 'names')
+      note(file, 'exifence/policy-loosened', 'the change loosens the policy: git.sniff: content becomes names');
     for (const { sha256 } of after.policy.allow)
       if (!known.has(sha256) && before.policy.allow.every((entry) => entry.sha256 !== sha256))
         note(file, 'exifence/policy-loosened', `the change adds the exception ${sha256.slice(0, 12)}…`);
     for (const { sha256 } of after.policy.allow) known.add(sha256);
   }
+}
+
+function examplePlaces({ overrides, rootDirectory }: Policy): string[] {
+  return rootDirectory === undefined
+    ? []
+    : overrides.flatMap(({ paths }) => paths.flatMap(examplesOf)).map((path) => `${rootDirectory}/${path}`);
 }
 
 function entriesAt(repository: Repository, treeish: string, wanted: (key: string) => boolean): Map<string, StagedEntry> {
