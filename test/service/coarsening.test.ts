@@ -48,6 +48,10 @@ function writtenTags([latitude, longitude]: readonly [number, number], iptc: boo
     ...['photoshop:DateCreated', 'xmp:CreateDate', 'xmp:ModifyDate', 'xmp:MetadataDate', 'exif:DateTimeOriginal', 'exif:GPSDateTime'].map(
       (tag) => `-XMP-${tag}=${moment}`,
     ),
+    // Of terms, of an embargo, of what it was derived from: times that other categories hold.
+    ...['plus:LicenseStartDate', 'pur:EmbargoDate', 'prism:CoverDisplayDate', 'xmpMM:DerivedFromLastModifyDate'].map(
+      (tag) => `-XMP-${tag}=${moment}`,
+    ),
     ...(iptc
       ? [
           '-IPTC:DateCreated=2024:11:23',

@@ -4,7 +4,7 @@ import { REVEALS_ANYTHING } from '../reading.js';
 import { toldInText } from '../told-in-text.js';
 import { type PropertyInfo, propertyInfo } from './properties.js';
 import { isBlank, isNamed, isRdfStructure, type Leaf, leafText, type PropertyNode, RDF, XML } from './rdf.js';
-import { isFewWords, isLanguage, isNumeric, isRenderingValue, isTimeValue } from './shape.js';
+import { isFewWords, isLanguage, isMoment, isNumeric, isRenderingValue, isTimeValue } from './shape.js';
 import type { XmlAttribute, XmlElement } from './xml.js';
 
 /** What a property can reveal by its name and by all that is in it. */
@@ -125,6 +125,8 @@ class ValueWalk {
   #leaf(owner: PropertyNode, value: string, info: PropertyInfo | undefined): void {
     this.leaves.push({ owner, value });
     if (info === undefined || value === '') return;
+    // Whatever the property is for: when a licence began, or when what it was derived from was changed, is a time.
+    if (info.category !== 'time' && isMoment(value)) this.reveals.add('time');
     const fits =
       info.category === 'rendering'
         ? isRenderingValue(value)

@@ -4,8 +4,8 @@ import { coarsenDateText, coarsenDegrees, isOnGrid } from '../coarsen.js';
 import type { Classified } from './classify.js';
 
 /** `undefined` where the value cannot be made less precise: it has to go instead. */
-export function coarsenableOf({ category, info, isSimple, leaves }: Classified): Coarsenable | undefined {
-  const kind = info?.isCoordinate === true ? 'location' : category === 'time' ? 'time' : undefined;
+export function coarsenableOf({ category, alsoReveals, info, isSimple, leaves }: Classified): Coarsenable | undefined {
+  const kind = info?.isCoordinate === true ? 'location' : category === 'time' || alsoReveals.includes('time') ? 'time' : undefined;
   // A fraction of a second or an offset is no date, although four digits of it look like a year.
   if (leaves.some(({ owner }) => /^(?:SubSec|Offset)/i.test(owner.local))) return undefined;
   const values = leaves.map(({ value }) => value);

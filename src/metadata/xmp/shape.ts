@@ -44,6 +44,11 @@ export function isTimeValue(text: string): boolean {
   return TIME.test(text.trim());
 }
 
+/** True for a moment to the minute or finer, and nothing else. */
+export function isMoment(text: string): boolean {
+  return /^\s*\d{4}([-:])\d{2}\1\d{2}[T ]\d{2}:\d{2}/.test(text) && isTimeValue(text);
+}
+
 /** True for what an `xml:lang` can hold, the empty text included. */
 export function isLanguage(text: string): boolean {
   return LANGUAGE.test(text);
