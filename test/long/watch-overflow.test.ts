@@ -53,12 +53,12 @@ async function daemon(folder: string, state: string): Promise<() => string> {
   return () => out;
 }
 
-function scene(): { in: string; state: string } {
+function scene(backend: 'chokidar' | 'native' = 'chokidar'): { in: string; state: string } {
   const made = temporaryFolder();
   undo.push(() => made.remove());
   const places = { in: join(made.path, 'in'), state: join(made.path, 'state') };
   mkdirSync(places.in);
-  writeFileSync(join(made.path, 'policy.yaml'), 'version: 1\nextends: strict\nwatch: { settle: 100ms, backend: chokidar, vault: off }\n');
+  writeFileSync(join(made.path, 'policy.yaml'), `version: 1\nextends: strict\nwatch: { settle: 100ms, backend: ${backend}, vault: off }\n`);
   return places;
 }
 
@@ -68,8 +68,8 @@ const leaksIn = (folder: string): number =>
   ).length;
 
 describe.skipIf(whyNot !== undefined)(`where the system keeps too little${whyNot === undefined ? '' : ` (SKIPPED: ${whyNot})`}`, () => {
-  it('finds what came while changes were dropped, and says so', async () => {
-    const at = scene();
+  it.each(['chokidar', 'native'] as const)('finds what came while changes were dropped, and says so (%s)', async (backend) => {
+    const at = scene(backend);
     set('max_queued_events', 64);
     const out = await daemon(at.in, at.state);
     child?.kill('SIGSTOP');

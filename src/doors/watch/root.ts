@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { displayPath } from '../../core/display.js';
 import { nameOf } from '../../io/path-bytes.js';
 import { isToolFolder } from '../../io/walk.js';
@@ -185,14 +185,28 @@ export class Root {
     await this.sweep();
   }
 
+  /** `undefined` also where the path leads elsewhere now: links are not followed, so that nothing in there would be done. */
   #identityNow(): string | undefined {
     try {
       const stat = lstatSync(this.#path, { bigint: true });
-      return stat.isDirectory() ? `${stat.dev}:${stat.ino}` : undefined;
+      if (!stat.isDirectory() || realpathSync.native(this.options.folder.path) !== this.options.folder.path) return undefined;
+      // A folder that is made at once in the place of a removed one often gets its inode, too.
+      return `${stat.dev}:${stat.ino}:${tellsBirth() ? stat.birthtimeNs : ''}`;
     } catch {
       return undefined;
     }
   }
+}
+
+let birthIsTold: boolean | undefined;
+
+/** Where the system does not know when a file was made, Node gives the time of its last change, which is no sign of anything. */
+function tellsBirth(): boolean {
+  birthIsTold ??= [process.execPath, '/'].some((path) => {
+    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat !== undefined && stat.birthtimeNs !== stat.ctimeNs;
+  });
+  return birthIsTold;
 }
 
 function explain(error: NodeJS.ErrnoException): { message: string; hint: string } {

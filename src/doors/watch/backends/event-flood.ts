@@ -27,6 +27,14 @@ export class EventFlood {
   }
 }
 
+/** A file that is copied in takes several of the kernel's places: it is made, written more than once, its times are set. */
+const PLACES_EACH = 4;
+
+/** True where so many files changed at once that some may have been dropped: for a library that drops them without a word. */
+export function mayHaveLost(files: number, places: number = queuePlaces()): boolean {
+  return files * PLACES_EACH >= places;
+}
+
 function queuePlaces(): number {
   // Other systems say themselves that events were lost.
   if (process.platform !== 'linux') return Number.POSITIVE_INFINITY;

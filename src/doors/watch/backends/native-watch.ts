@@ -2,6 +2,7 @@ import { basename, dirname, relative, sep } from 'node:path';
 import type { AsyncSubscription, SubscribeCallback } from '@parcel/watcher';
 import { isToolFolder, TOOL_FOLDERS } from '../../../io/walk.js';
 import { type FolderWatch, type FolderWatchOptions, REPLACEMENT } from './backend.js';
+import { mayHaveLost } from './event-flood.js';
 import { OddFolders } from './odd-folders.js';
 
 /** The part of the library that is used. */
@@ -45,7 +46,7 @@ export class NativeWatch implements FolderWatch {
         if (error !== null) {
           onError(error as NodeJS.ErrnoException);
           onLost();
-        }
+        } else if (mayHaveLost(events.length)) onLost();
         for (const { path } of events ?? []) this.#tell(path);
       },
       { ignore: [...TOOL_FOLDERS].map((name) => `**/${name}`) },
