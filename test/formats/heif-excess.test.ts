@@ -65,6 +65,8 @@ describe('what a HEIF file holds between its fields', () => {
   const behind = (type: string, fields: Uint8Array): Buffer => isoBox(type, fields, CANARY);
   it.each<[string, Buffer]>([
     ['of a property that tells its own length', behind('a1op', uint(0, 1))],
+    ['of a configuration for AV1', behind('av1C', Buffer.from('81200200', 'hex'))],
+    ['of the units of such a configuration', behind('av1C', Buffer.from('812002000a0538cffdb404', 'hex'))],
     ['of a colour volume without fields', behind('cclv', uint(0, 1))],
     ['of the bits of one channel', behind('pixi', Buffer.from([0, 0, 0, 0, 1, 8]))],
     ['of coded colours', behind('colr', Buffer.concat([Buffer.from('nclx'), Buffer.from([0, 1, 0, 13, 0, 6, 0x80])]))],

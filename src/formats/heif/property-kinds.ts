@@ -70,10 +70,43 @@ export function fieldBytes(type: string, content: Uint8Array): number {
     case 'a1lx':
       // AV1 Image File Format 2.3.2.3: three sizes of 16 or 32 bits.
       return 1 + ((byte(0) & 1) === 1 ? 12 : 6);
+    case 'av1C':
+      return configurationBytes(content);
     case 'cclv':
       // ISO/IEC 14496-12 12.1.9: flags, then the numbers that they announce.
       return 1 + ((byte(0) & 0x20) !== 0 ? 24 : 0) + [0x10, 0x08, 0x04].filter((flag) => (byte(0) & flag) !== 0).length * 4;
     default:
       return Number.POSITIVE_INFINITY;
   }
+}
+
+/** AV1 Codec ISO Media File Format Binding 2.3.3: four bytes, then units in front of the first picture. */
+const CONFIGURATION_HEAD_BYTES = 4;
+const SEQUENCE_HEADER = 1;
+const METADATA = 5;
+
+/** AV1 6.7.1: content light level and mastering display; other kinds of metadata may hold anything. */
+const LIGHT: ReadonlySet<number> = new Set([1, 2]);
+
+/** Where the units that decoders need end. */
+function configurationBytes(content: Uint8Array): number {
+  let at = CONFIGURATION_HEAD_BYTES;
+  while (at < content.byteLength) {
+    const head = content[at] as number;
+    const type = (head >> 3) & 15;
+    let start = at + ((head & 4) === 0 ? 1 : 2);
+    // AV1 5.3.2: without a size the unit goes on to the end.
+    if ((head & 2) === 0) return type === SEQUENCE_HEADER ? content.byteLength : at;
+    let [size, shift, more] = [0, 0, true];
+    while (more && shift < 35) {
+      const byte = content[start++] ?? 0;
+      size += (byte & 0x7f) * 2 ** shift;
+      more = byte >= 0x80;
+      shift += 7;
+    }
+    const isNeeded = type === SEQUENCE_HEADER || (type === METADATA && LIGHT.has(content[start] ?? 0));
+    if (!isNeeded || start + size > content.byteLength) return at;
+    at = start + size;
+  }
+  return at;
 }
