@@ -5,7 +5,7 @@ import type { RotatedBox } from './rotated-box.js';
 /** Height that the reader wants. */
 const HEIGHT = 48;
 /** Lines whose letters are clear are read a little narrower than they are: the reader minds it little, and its time goes with the width. */
-const CLEAR_HEIGHT = 22;
+const CLEAR_HEIGHT = 20;
 const NARROWED = 0.87;
 /** Widths are rounded up to this, so that few shapes are prepared. */
 const STEP = 32;

@@ -37,9 +37,10 @@ const handle: TextRule = {
 };
 
 const IPV4 = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\d]|\.\d)(?:\/\d{1,2}(?!\d))?/g;
-const IPV6 = /(?<![A-Za-z0-9:])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,2}(?![A-Za-z0-9:])/g;
+/** Readers take o for 0 and l for 1. */
+const IPV6 = /(?<![A-Za-z0-9:])(?:[0-9A-Fa-foOlI]{1,4}:){2,7}(?::?[0-9A-Fa-foOlI]{1,4}){1,2}(?![A-Za-z0-9:])/g;
 const IPV6_SHORT =
-  /(?<![A-Za-z0-9:])[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,5}::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,5})?(?![A-Za-z0-9:])/g;
+  /(?<![A-Za-z0-9:])[0-9A-Fa-foOlI]{1,4}(?::[0-9A-Fa-foOlI]{1,4}){0,5}::(?:[0-9A-Fa-foOlI]{1,4}(?::[0-9A-Fa-foOlI]{1,4}){0,5})?(?![A-Za-z0-9:])/g;
 const MAC = /(?<![A-Fa-f0-9:])(?:[0-9A-Fa-fOo]{2}[:-]){5}[0-9A-Fa-fOo]{2}(?![A-Fa-f0-9:])/g;
 const MAC_DOTTED = /(?<![A-Fa-f0-9.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![A-Fa-f0-9.])/g;
 
@@ -53,8 +54,8 @@ const address: TextRule = {
   find: (text) => [
     ...matches(text, IPV4, (found) => !NO_ADDRESS.test(found)),
     // A time of day is written with colons too.
-    ...matches(text, IPV6, (found) => /[A-Fa-f]/.test(found) || found.split(':').length > 4),
-    ...matches(text, IPV6_SHORT, (found) => found.length > 4),
+    ...matches(text, IPV6, (found) => /\d/.test(found) && (/[A-Fa-f]/.test(found) || found.split(':').length > 4)),
+    ...matches(text, IPV6_SHORT, (found) => found.length > 4 && /\d/.test(found)),
     ...matches(text, MAC),
     ...matches(text, MAC_NAMED),
     ...matches(text, MAC_DOTTED, (found) => /[A-Fa-f]/.test(found)),
@@ -117,7 +118,7 @@ const PATHS: readonly RegExp[] = [
   /(?:\/home\/|\/Users\/|\/export\/home\/|\/usr\/home\/|\/var\/mail\/)[^/\s:;,"'<>]{1,64}/g,
   /[A-Za-z]?:?[\\/]{1,2}(?:Users|Documents ?and ?Settings|Benutzer|Utilisateurs)[\\/]{1,2}[^\\/\s:;,"'<>]{1,64}/gi,
   /(?<![A-Za-z0-9/])~[a-z_][a-z0-9_-]{1,31}(?=\/|$)/g,
-  /(?:user(?:name)?|(?<!last )login|logname|benutzer(?:name)?|account) ?[:=] ?[^\s,;]{2,64}/gi,
+  /(?:user(?:name)?|(?<!last ?)login|logname|benutzer(?:name)?|account) ?[:=] ?[^\s,;]{2,64}/gi,
 ];
 
 /** Folders that no person is named after. */

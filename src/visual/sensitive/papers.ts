@@ -2,6 +2,8 @@ import { matches, type TextRule } from './rule.js';
 
 /** The lines that machines read on passports and cards (ICAO 9303). Readers give K, C, « or 〈 for some of their fillers. */
 const MACHINE_READABLE = /(?=[A-Z0-9<]{0,40}<{2})[A-Z0-9<]{24,44}/g;
+/** The same where the reader saw fewer or other fillers: all of a line that has little else. */
+const MACHINE_LINE = /^[ ]{0,3}[PIACV][A-Z<0-9][A-Z0-9<KC«‹〈( ]{8,40}[<«‹〈]{2}[A-Z0-9<«‹〈( ]{0,40}$/g;
 /** United States: no area 000, 666 or 9xx. */
 const SSN = /(?<![\d-])(?!000|666|9\d\d)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?![\d-])/g;
 /** Great Britain */
@@ -16,6 +18,7 @@ const paper: TextRule = {
   what: 'number of a passport, card, member, booking or the like, and dates of birth',
   find: (text) => [
     ...matches(text, MACHINE_READABLE),
+    ...matches(text, MACHINE_LINE),
     ...matches(text, SSN),
     ...matches(text, NINO),
     ...matches(text, NAMED),

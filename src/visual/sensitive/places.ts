@@ -41,12 +41,12 @@ const ADDRESS: readonly RegExp[] = [
   /(?<!\p{L})(?:calle|c\/|avenida|av\.|avda\.?|plaza|paseo|via|viale|piazza|corso|rua|travessa|praça|ulica|ul\.) {0,2}[\p{L}'’. -]{2,40}?,? {0,2}(?:n[.º°]? {0,2})?\d{1,4}(?!\d)/giu,
   /(?:P\.? ?O\.? ?Box|Postfach|Apartado) {0,2}\d{1,6}(?: \d\d){0,2}/gi,
   // 10115 Berlin, D-80331 München, 75002 Paris
-  new RegExp(`(?<![\\d.,])(?:[A-Z]{1,2}[- ])?\\d{5} {0,2}${NO_TOWN}${WORD}`, 'gu'),
+  new RegExp(`(?<![\\d.]|\\d,)(?:[A-Z]{1,2}[- ])?\\d{5} {0,2}${NO_TOWN}${WORD}`, 'gu'),
   // 1010 Wien; A-6020 Innsbruck
-  new RegExp(`(?<![\\d.,])(?:[A-Z]{1,2}-)?\\d{4} {0,2}(?:${TOWNS})(?!\\p{L})`, 'gu'),
+  new RegExp(`(?<![\\d.]|\\d,)(?:[A-Z]{1,2}-)?\\d{4} {0,2}(?:${TOWNS})(?!\\p{L})`, 'gu'),
   new RegExp(`(?<![A-Za-z\\d])(?:A|CH|B|DK|N|L|FL|SI)-\\d{4} {0,2}${WORD}`, 'gu'),
   // 00-238 Warszawa, 1000-205 Lisboa, 111 51 Stockholm, 01310-100 São Paulo
-  new RegExp(`(?<![\\d.,])(?:\\d{2}-\\d{3}|\\d{4}-\\d{3}|\\d{3} \\d{2}|\\d{5}-\\d{3}) {0,2}${WORD}`, 'gu'),
+  new RegExp(`(?<![\\d.]|\\d,)(?:\\d{2}-\\d{3}|\\d{4}-\\d{3}|\\d{3} \\d{2}|\\d{5}-\\d{3}) {0,2}${WORD}`, 'gu'),
   /〒 ?\d{3}-\d{4}/g,
   // Springfield, IL 62704-1234
   new RegExp(
@@ -101,6 +101,8 @@ const JOINED = /(?<![\d.])[-−]?\d{1,2}\.\d{4,6}[-−]?\d{1,3}\.\d{4,8}(?![\d.]
 /** UTM and MGRS. */
 const GRID =
   /(?<![A-Za-z0-9])\d{1,2} ?[C-HJ-NP-X] {0,2}(?:[A-HJ-NP-Z]{2} {0,2}\d{4,5} {0,2}\d{4,5}|\d{6}(?:\.\d+)?(?: ?m?E)?[ ,]{1,2}\d{6,7}(?:\.\d+)?)(?!\d)/g;
+/** Both, where the reader lost signs of the second. */
+const DEGREES_PAIR = /(?<!\d)\d{1,3} ?[°ºo*] ?[\d'’′`´"”″., °]{2,16}[NS][ ,;/]{0,3}\d{1,3}[\d°ºo*'’′`´"”″., ]{3,18}[EWO](?![A-Za-z])/g;
 const NAMED_IN_FULL = /(?:lat|long)itude["']?[:= ]{0,3}[-−+]?\d{1,3}[.,]\d{2,8}/gi;
 const NAMED = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|geo)["']? {0,2}[:=] {0,2}[-−+]?\d{1,3}[.,]\d{2,8}/gi;
 const PLUS_CODE = /(?<![A-Za-z0-9])(?:[23456789CFGHJMPQRVWX]{8}|[23456789CFGHJMPQRVWX]{4})\+[23456789CFGHJMPQRVWX]{2,3}(?![A-Za-z0-9])/g;
@@ -121,6 +123,7 @@ const coordinates: TextRule = {
     ...pairRanges(text),
     ...matches(text, DECIMAL_LETTER, (found) => Number((found.match(/\d+/) ?? ['999'])[0]) <= 180),
     ...matches(text, DEGREES),
+    ...matches(text, DEGREES_PAIR),
     ...matches(text, NAMED),
     ...matches(text, NAMED_IN_FULL),
     ...matches(text, MINUTES),

@@ -14,7 +14,7 @@ const MARKED: readonly RegExp[] = [
   /(?<![A-Za-z0-9])(?:npm|hf|dop_v1|shpat|shpss|pypi|figd|lin_api|sq0atp|EAA)[_-][A-Za-z0-9_-]{16,255}/g,
   /SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64}/g,
   // Readers lose some of the dashes.
-  /[-–—.·_ ]{0,8}BEGIN ?[A-Z ]{0,30}(?:PRIVATE ?KEY|CERTIFICATE|OPENSSH)[A-Z ]{0,20}[-–—.·_]{0,8}/g,
+  /[^A-Za-z0-9]{0,8}BEGIN ?[A-Z ]{0,30}(?:PRIVATE ?KEY|CERTIFICATE|OPENSSH)[A-Z ]{0,20}[^A-Za-z0-9]{0,8}/g,
   /hvs\.[A-Za-z0-9_-]{16,200}/g,
   /AGE-SECRET-KEY-1[0-9A-Z]{20,80}/g,
   // A bot of Telegram

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { drawCode, quietModules } from '../support/draw.js';
 import { pick, seeded } from './random.js';
 import type { Labelled, Truth } from './score.js';
@@ -50,6 +50,56 @@ export async function codeSet(): Promise<Labelled[]> {
           truths: [{ what: kind, box: inner(kind, scale, angle, { left, top, width, height }) }],
         });
       }
+    }
+  }
+  return [...set, ...(await hardCodes())];
+}
+
+/** Kinds beside the usual ones, with the text that they take. */
+const MORE_KINDS: readonly (readonly [kind: string, text: string])[] = [
+  ['qrcode', 'https://example.org/u/4f3c2b1a'],
+  ['microqrcode', '12345'],
+  ['azteccode', 'M1DOE/JANE EABC123 BERLHR'],
+  ['datamatrix', '010400638133393121ABC'],
+  ['pdf417', 'Boarding pass DOE/JANE 12A'],
+  ['code128', 'TRACK-0012345678'],
+  ['ean13', '4006381333931'],
+  ['ean8', '96385074'],
+  ['upca', '012345678905'],
+  ['code39', 'JANE DOE 42'],
+  ['rationalizedCodabar', 'A123456B'],
+  ['databaromni', '(01)09521234543213'],
+];
+const DARK = '#161616';
+
+/** What else is done to codes: light on dark, pale, askew, turned over, spoilt by a stroke and by noise. */
+const HARMS: Readonly<Record<string, { readonly ground: string; readonly angle: number; do(code: Sharp): Sharp }>> = {
+  'light on dark': { ground: DARK, angle: 0, do: (code) => code.negate({ alpha: false }) },
+  pale: { ground: '#dde6ee', angle: 0, do: (code) => code.linear(0.25, 120) },
+  'askew by 30°': { ground: '#ffffff', angle: 30, do: (code) => code },
+  'askew by 45°': { ground: '#ffffff', angle: 45, do: (code) => code },
+  blurred: { ground: '#ffffff', angle: 0, do: (code) => code.blur(1.1) },
+  'JPEG 30': { ground: '#ffffff', angle: 0, do: (code) => code.jpeg({ quality: 30 }) },
+};
+
+async function hardCodes(): Promise<Labelled[]> {
+  const [left, top] = [120, 90];
+  const set: Labelled[] = [];
+  for (const [kind, text] of MORE_KINDS) {
+    for (const [name, harm] of Object.entries(HARMS)) {
+      const white = await sharp(await drawCode(kind, text, 3))
+        .flatten({ background: '#ffffff' })
+        .png()
+        .toBuffer();
+      const turned = await sharp(white).rotate(harm.angle, { background: '#ffffff' }).png().toBuffer({ resolveWithObject: true });
+      const { width, height } = turned.info;
+      const picture = await sharp({ create: { width: 1000, height: Math.max(700, height + 200), channels: 3, background: harm.ground } })
+        .composite([{ input: await harm.do(sharp(turned.data)).toBuffer(), left, top }])
+        .png()
+        .toBuffer();
+      // Its middle half: quiet zones differ by kind.
+      const box = { x: left + width / 4, y: top + height / 4, width: width / 2, height: height / 2 };
+      set.push({ name: `${kind} ${name}`, group: 'codes', picture, truths: [{ what: kind, box }] });
     }
   }
   return set;

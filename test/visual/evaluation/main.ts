@@ -3,6 +3,7 @@ import type { LookRequest } from '../../../src/visual/request.js';
 import { codeSet } from './code-set.js';
 import { faceSet } from './face-set.js';
 import { addTo, emptyScore, type Labelled, precisionOf, recallOf, type Score } from './score.js';
+import { screenSet } from './screen-set.js';
 import { textSet } from './text-set.js';
 
 /** What is promised: at least so much of what is there is found. */
@@ -20,7 +21,10 @@ const NOTHING: LookRequest = {
 };
 
 const SETS: Readonly<Record<string, { make(): Promise<Labelled[]>; readonly request: LookRequest }>> = {
-  text: { make: textSet, request: { ...NOTHING, text: { what: 'sensitive', custom: [] } } },
+  text: {
+    make: async () => [...(await textSet()), ...(await screenSet())],
+    request: { ...NOTHING, text: { what: 'sensitive', custom: [] } },
+  },
   codes: { make: codeSet, request: { ...NOTHING, codes: true } },
   faces: { make: faceSet, request: { ...NOTHING, faces: true } },
 };

@@ -101,7 +101,7 @@ const INKS = [
 const SIZES = [11, 12, 14, 16, 20, 24, 32, 48] as const;
 
 /** The box of the private letters, by drawing them alone. */
-async function inkBox(width: number, height: number, text: DrawnText): Promise<Box> {
+export async function inkBox(width: number, height: number, text: DrawnText): Promise<Box> {
   const alone = await draw({ width, height, texts: [{ ...text, colour: '#000000', onlyBraced: true }] })
     .flatten({ background: '#ffffff' })
     .png()

@@ -52,5 +52,5 @@ export function drawCode(kind: string, text: string, scale: number): Promise<Buf
 
 /** Modules that are left white on either side. */
 export function quietModules(kind: string): number {
-  return ['code128', 'ean13', 'code39'].includes(kind) ? 12 : 4;
+  return ['code128', 'ean13', 'ean8', 'upca', 'code39', 'rationalizedCodabar', 'databaromni'].includes(kind) ? 12 : 4;
 }
