@@ -58,7 +58,8 @@ export async function* judgedBlobs<Request extends BlobRequest>(
   const wanted = (head: Uint8Array, index: number): boolean =>
     (groups[index] as Request[]).some(({ path }) => mayBeImageName(path)) || shows(head);
   const oids = groups.map(([first]) => (first as Request).oid);
-  for await (const blob of readBlobs(repository.place, oids, { maxBytes: MAX_BLOB_BYTES, headBytes: SNIFF_BYTES, wanted })) {
+  const { place, objectsDir } = repository;
+  for await (const blob of readBlobs(place, oids, { maxBytes: MAX_BLOB_BYTES, headBytes: SNIFF_BYTES, wanted, objectsDir })) {
     onBlob();
     if (blob.kind === 'unwanted') continue;
     for (const request of groups[blob.index] as Request[]) {
