@@ -226,3 +226,22 @@ describe('what the daemon has cleaned', () => {
     await (await daemon()).stop();
   });
 });
+
+describe('files that belong to a picture', () => {
+  it('are told of and left as they are, unless the policy keeps them or they are pictures themselves', async () => {
+    for (const name of ['shots', 'kept']) mkdirSync(at(name));
+    policy('  folders: [{ path: shots }, { path: kept }]\noverrides:\n  - { paths: ["kept/**"], beyond: { sidecar: keep } }\n');
+    const running = await daemon();
+    const xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/">CANARY</x:xmpmeta>';
+    for (const name of ['shots', 'kept']) {
+      for (const file of ['a.jpg', 'a.thm']) writeFileSync(at(name, file), leaking());
+      for (const file of ['a.xmp', 'a.aae', 'other.json']) writeFileSync(at(name, file), xmp);
+    }
+    const told = (): string[] => [...running.log().matchAll(/shots\/(a\.(?:xmp|aae))/g)].map(([, name]) => String(name));
+    await until(() => ['a.xmp', 'a.aae'].every((name) => told().includes(name)));
+    await until(() => ['shots', 'kept'].every((name) => !leaks(at(name, 'a.jpg')) && !leaks(at(name, 'a.thm'))));
+    expect(running.log()).toContain('the daemon does not look into files that belong to a picture');
+    expect(running.log()).not.toMatch(/kept\/a\.(xmp|aae)|other\.json/);
+    for (const file of ['a.xmp', 'a.aae', 'other.json']) expect(readFileSync(at('shots', file), 'utf8')).toBe(xmp);
+  });
+});

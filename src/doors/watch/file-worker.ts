@@ -25,6 +25,8 @@ export interface WatchJob {
   readonly attributesStay?: (path: Buffer) => Promise<string | undefined>;
   /** Judges the file; where the policy is to be carried out, says how. */
   look(source: Source): Look<Judgement, Receipt> | Promise<Look<Judgement, Receipt>>;
+  /** What is told where this turns out to be no picture: it belongs to one, and is not looked into. */
+  readonly beside?: Unreadable;
   /** Lets go of what the look keeps for its proof. Called once, when the file is done. */
   end?(): void;
 }
@@ -152,6 +154,10 @@ export class FileWorker {
     const { verdict } = outcome;
     if (verdict.kind === 'unreadable' && done === undefined && known === undefined) {
       this.#onUnreadable(path, identity, verdict.unreadable);
+      return;
+    }
+    if (verdict.kind === 'not-an-image' && job.beside !== undefined && done === undefined) {
+      this.#report(path, identity, job.beside);
       return;
     }
     this.#finish(path, identity);

@@ -13,6 +13,7 @@ import { fileOptions } from '../../service/file-options.js';
 import { Journal } from '../../service/journal/journal.js';
 import type { Policies } from '../../service/policies.js';
 import type { LookThreads, ThreadLook } from '../../service/threads/look-threads.js';
+import { besideOf } from './beside.js';
 import { openCleanStore } from './clean-store.js';
 import { Deliveries } from './deliveries.js';
 import { bugOf, type WatchLog } from './events.js';
@@ -110,7 +111,7 @@ export async function runSession(plan: Plan, options: SessionOptions): Promise<v
       ...(store.store === undefined ? {} : { store: store.store }),
       jobFor: (path) => {
         const folder = deliveries.folderOf(path);
-        return jobFor(path, book.for(folder?.policy), options.threads, folder?.hold !== undefined);
+        return besideAlong(path, book.for(folder?.policy), options.threads, folder?.hold !== undefined);
       },
       reasonOf: reasonFor,
       log,
@@ -184,6 +185,13 @@ function reasonFor(error: unknown): Unreadable {
   if (error instanceof UsageError)
     return { code: 'unusable-policy', byteOffset: 0, message: error.userMessage, hint: 'mend the policy file, then touch this file' };
   return reasonOf(error);
+}
+
+async function besideAlong(...given: Parameters<typeof jobFor>): Promise<WatchJob> {
+  const [path, policies] = given;
+  const beside = await besideOf(path, policies);
+  const job = await jobFor(...given);
+  return beside === undefined ? job : { ...job, beside };
 }
 
 /** `tellsPlace`: whether what is decided about the file depends on where and when it was taken. */
