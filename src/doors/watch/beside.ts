@@ -19,6 +19,6 @@ export async function besideOf(path: Buffer, policies: Policies): Promise<Unread
     code: 'unsupported-sidecar',
     byteOffset: 0,
     message: `${said.kind.what}: the daemon does not look into files that belong to a picture`,
-    hint: 'exifence scrub on its folder does; or say beyond: { sidecar: keep }',
+    hint: 'exifence scrub on its folder cleans XMP and reports the others; or say beyond: { sidecar: keep }',
   };
 }
