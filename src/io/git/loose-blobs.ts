@@ -18,6 +18,7 @@ export interface LooseHead {
 /** Enough deflated bytes for the header and the first few hundred of the content. */
 const HEAD_FILE_BYTES = 4096;
 const LONGEST_HEADER = 64;
+const MUCH_MORE_BYTES = 64 * 1024;
 
 /** The file of an object. */
 function fileOf(objectsDir: string, oid: string): string {
@@ -68,6 +69,9 @@ async function contentOf(path: string, headerBytes: number, sizeBytes: number): 
   const file = await open(path, 'r');
   let deflated: Buffer;
   try {
+    // Deflated bytes are hardly more than their content; before they are read into memory.
+    if ((await file.stat()).size > sizeBytes + sizeBytes / 64 + MUCH_MORE_BYTES)
+      throw new RangeError('the file is much longer than the object');
     deflated = await file.readFile();
   } finally {
     await file.close();
