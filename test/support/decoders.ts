@@ -12,9 +12,9 @@ type Decoder = (path: string) => Promise<Buffer | undefined>;
 const run = promisify(execFile);
 const LIMITS = { encoding: 'buffer', maxBuffer: 1 << 28, timeout: 120_000 } as const;
 
-/** One line for each frame that is seen: when, how large, and a digest of its pixels. */
+/** One line for each frame that is seen, cover art left out: when, how large, and a digest of its pixels. */
 const byFfmpeg: Decoder = (path) =>
-  output('ffmpeg', ['-v', 'error', '-protocol_whitelist', 'file', '-i', path, '-map', '0:v', '-f', 'framemd5', '-']);
+  output('ffmpeg', ['-v', 'error', '-protocol_whitelist', 'file', '-i', path, '-map', '0:V', '-f', 'framemd5', '-']);
 
 const byImageMagick: Decoder = (path) => output('convert', [path, '-auto-orient', '-depth', '16', 'rgba:-']);
 
